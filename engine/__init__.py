@@ -1,0 +1,1 @@
+"""The generic workflow engine: cases, the one door that changes them, their history and their clock."""
