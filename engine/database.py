@@ -1,4 +1,4 @@
-"""Opens the database, SQLite or PostgreSQL, and hands out transactions; the only place that knows a dialect."""
+"""Opens the database, SQLite or PostgreSQL, and hands out transactions; all dialects are known here."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql import Executable
 from sqlalchemy.sql.elements import ClauseElement
 
 SQLITE_PRAGMAS = (
@@ -26,7 +25,7 @@ Params = Mapping[str, Any]
 Row = Sequence[Any]
 
 
-class Stale(Exception):
+class StaleError(Exception):
     """Somebody else changed the same row first: nothing was written; read again and retry."""
 
 
@@ -36,18 +35,17 @@ class Statement:
     Only for columns whose stored form is the driver's own (integers, text): no type is converted on the way.
     """
 
-    def __init__(self, core: Executable) -> None:
+    def __init__(self, core: ClauseElement) -> None:
         self._core = core
 
     @lru_cache(maxsize=8)  # noqa: B019  statements live as long as the program
     def compiled(self, dialect: str) -> tuple[str, Params]:
         """The text and the parameters that Core made of literals."""
         chosen = (
-            sqlite.dialect(paramstyle="named")
+            sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
             if dialect == "sqlite"
             else postgresql.dialect(paramstyle="pyformat")
         )
-        assert isinstance(self._core, ClauseElement)
         done = self._core.compile(dialect=chosen)
         return str(done), {name: value for name, value in done.params.items() if value is not None}
 

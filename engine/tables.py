@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -16,7 +16,10 @@ def whole(*, default: Any = ..., key: bool = False, null: bool = False, to: str 
 def identity() -> Any:
     """A primary key that the database counts up and never reuses (rows are never deleted)."""
     column: Column[int] = Column(
-        BigInteger().with_variant(_sqlite_integer(), "sqlite"), primary_key=True, autoincrement=True
+        # Only an INTEGER primary key is SQLite's own row counter.
+        BigInteger().with_variant(Integer(), "sqlite"),
+        primary_key=True,
+        autoincrement=True,
     )
     return Field(default=None, sa_column=column)
 
@@ -25,12 +28,6 @@ def text(*, default: Any = ..., key: bool = False, null: bool = False, to: str |
     references = [ForeignKey(to)] if to else []
     column: Column[str] = Column(Text, *references, primary_key=key, nullable=null)
     return Field(default=None if null and default is ... else default, sa_column=column)
-
-
-def _sqlite_integer() -> Any:
-    from sqlalchemy import Integer  # only an INTEGER primary key is SQLite's own row counter
-
-    return Integer()
 
 
 class Organization(SQLModel, table=True):
@@ -140,6 +137,7 @@ class Case(SQLModel, table=True):
     revision: int = whole(default=0)
     seq: int = whole(default=0)
     head: str = text(default="")
+    started_on: str | None = text(null=True)
     due_on: str | None = text(null=True)
     deadline_no: int = whole(default=0)
     fired: str = text(default="{}")
@@ -282,7 +280,7 @@ class Envelope(SQLModel, table=True):
 
 
 class Number(SQLModel, table=True):
-    """The last number given out in a series of an organisation and year; gap-free, drawn in the transaction."""
+    """The last number given out in a series of an organisation and year; gap-free, drawn as it commits."""
 
     __tablename__ = "number"
     organization_id: int = whole(key=True, to="organization.id")
