@@ -1,0 +1,140 @@
+"""What goes through the door and what comes back: commands in, outcomes out, changes in between."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+OPEN = "open"
+ALERT = "alert"
+VOID = "void_signatures"
+SYSTEM = "system:"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something is not possible: a stable word, and what the catalogue needs to make the sentence."""
+
+    word: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One thing somebody wants done to one case.
+
+    `actor` does it: a person's id as text, or `system:…`. `signer` answers for it and defaults to the actor;
+    another signer needs `basis`, the SHA-256 of the signed paper. `revision` is what the form was drawn from.
+    `cause` names an entry of another dossier as `root:seq`, or, as a number, an earlier command of the batch.
+    To open a case: action `open`, `kind`, `organization_id`, and `parent_id` for a part of a dossier.
+    """
+
+    action: str
+    actor: str
+    case_id: int | None = None
+    kind: str | None = None
+    organization_id: int | None = None
+    parent_id: int | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    revision: int | None = None
+    signer: str | None = None
+    basis: str | None = None
+    cause: str | int | None = None
+
+    @property
+    def responsible(self) -> str:
+        return self.signer or self.actor
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a command. `refusal` is None when it was done; `opened` are the ids of new cases."""
+
+    case_id: int | None
+    root_id: int | None = None
+    seq: int | None = None
+    revision: int | None = None
+    state: str | None = None
+    refusal: Refusal | None = None
+    opened: tuple[int, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        return self.refusal is None
+
+    @property
+    def entry(self) -> str:
+        """The history entry's address, `root:seq`, for another dossier's `cause`."""
+        return f"{self.root_id}:{self.seq}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """One who is responsible: a person or a department, in a role, from a local day to a local day (ISO)."""
+
+    role: str
+    person_id: int | None
+    department_id: int | None
+    from_on: str
+    to_on: str | None = None
+
+    def row(self) -> list[Any]:
+        return [self.role, self.person_id, self.department_id, self.from_on, self.to_on]
+
+    def holds_on(self, day: str) -> bool:
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One signature: a step of a submission, who, when, and the hash of what was signed."""
+
+    round: int
+    submission: int
+    step: str
+    signer: str
+    actor: str
+    at: int
+    dossier_hash: str
+    basis: str | None = None
+    voided_at: int | None = None
+
+    def row(self) -> list[Any]:
+        return [
+            self.round, self.submission, self.step, self.signer, self.actor,
+            self.at, self.dossier_hash, self.basis, self.voided_at,
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Stands for the next number of a gap-free series; the door puts the number in its place."""
+
+    series: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A new case that an operation asks for; its parent is the case the action is done to."""
+
+    kind: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """An action on another case of the same dossier that belongs to this one: all are done, or none."""
+
+    case_id: int
+    action: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an operation wants: values to set on its case, new cases, follow-ups, and what history shall say."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    openings: tuple[Opening, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    said: Mapping[str, Any] = field(default_factory=dict)
