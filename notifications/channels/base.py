@@ -1,0 +1,68 @@
+"""What every channel must be, so that dispatch needs to know none of them."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A person as far as a channel needs one; `active_until` is an ISO local day or None."""
+
+    id: int
+    key: str
+    name: str
+    email: str | None
+    active_until: str | None
+    organization_id: int
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A packed envelope as a channel gets it: frozen. `id` is the Message-ID, `packed_at` an epoch instant."""
+
+    id: str
+    person_id: int
+    channel: str
+    address: str
+    subject: str
+    body: str
+    packed_at: int
+    attempts: int = 0
+    fence: int = 0
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The far side has taken the message over."""
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Not delivered, may work later. `channel_down`: nothing else on this channel would work now either."""
+
+    reason: str
+    detail: str = ""
+    channel_down: bool = False
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Will never be delivered as it is: a person must act."""
+
+    reason: str
+    detail: str = ""
+
+
+Outcome = Sent | Retry | Refused
+
+
+class Channel(Protocol):
+    """A way to reach people. Sending the same envelope again must do no harm: same id, same bytes."""
+
+    def address_of(self, person: Recipient) -> str | None:
+        """Where this channel reaches the person; None when it cannot."""
+        ...
+
+    def send(self, envelope: Sealed) -> Outcome:
+        """Deliver one envelope; foreseeable trouble is an outcome, an exception is a fault of the channel."""
+        ...

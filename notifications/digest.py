@@ -1,0 +1,143 @@
+"""The shared layout of a digest: what a person reads first, in which order, and why they get it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from jinja2 import Template
+
+from notifications.messages import text_environment
+from notifications.words import Words, load_words
+
+SECTIONS = ("overdue", "due", "other")
+NUMERALS = "一二三"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a person is told: the rule and their role, both in words as on screen."""
+
+    rule_label: str
+    role_label: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One matter in a digest. `late_since` is the local day it should have been told, None when on time."""
+
+    case_id: int
+    text: str
+    reasons: tuple[Reason, ...]
+    due_on: date | None
+    link: str
+    late_since: date | None
+
+    @property
+    def why(self) -> str:
+        return "；".join(f"{reason.rule_label}，您是{reason.role_label}" for reason in self.reasons) + "。"
+
+    def section(self, today: date) -> str:
+        """A deadline is a whole local day: overdue begins on the day after it."""
+        if self.due_on is None:
+            return "other"
+        return "overdue" if self.due_on < today else "due"
+
+
+@dataclass(frozen=True)
+class Digest:
+    """Everything a digest says; `items` in order, each matter once."""
+
+    name: str
+    office: str
+    lane: str
+    today: date
+    items: tuple[Item, ...]
+
+    def of(self, section: str) -> list[Item]:
+        return [item for item in self.items if item.section(self.today) == section]
+
+
+class Section(NamedTuple):
+    """One block of the layout; items carry their number, running through the whole digest."""
+
+    numeral: str
+    title: str
+    items: list[tuple[int, Item]]
+
+
+class Late(NamedTuple):
+    """How many items come late, and the earliest day one of them should have been told."""
+
+    total: int
+    since: date
+
+
+def arrange(items: Iterable[Item], today: date) -> tuple[Item, ...]:
+    """Each matter once; overdue first, then by deadline, then those without one. Input in order of time."""
+    order = {name: place for place, name in enumerate(SECTIONS)}
+    return tuple(sorted(_merged(items), key=lambda item: (order[item.section(today)], item.due_on or date.max)))
+
+
+def subject(digest: Digest, words: Words) -> str:
+    """The counts in words, so that a person in a hurry need not open the message to know."""
+    day = words.day(digest.today, digest.today)
+    return words.say(f"subject_{digest.lane}", counts=_counts(digest, words), day=day)
+
+
+def body(digest: Digest) -> str:
+    """The whole text, in Chinese, ending with one line break."""
+    words = load_words()
+    text = _layout().render(
+        name=digest.name,
+        office=digest.office,
+        today=digest.today,
+        total=len(digest.items),
+        counts=_counts(digest, words),
+        late=_late(digest.items),
+        sections=list(_sections(digest, words)),
+    )
+    return text.rstrip("\n") + "\n"
+
+
+@cache
+def _layout() -> Template:
+    source = files("notifications").joinpath("layout", "digest.j2").read_text(encoding="utf-8")
+    return text_environment().from_string(source)
+
+
+def _counts(digest: Digest, words: Words) -> str:
+    counted = ((section, len(digest.of(section))) for section in SECTIONS)
+    return words.say("count_separator").join(words.say(f"count_{section}", n=n) for section, n in counted if n)
+
+
+def _sections(digest: Digest, words: Words) -> Iterator[Section]:
+    first = 1
+    filled = [section for section in SECTIONS if digest.of(section)]
+    for numeral, section in zip(NUMERALS, filled, strict=False):
+        items = digest.of(section)
+        yield Section(numeral, words.say(f"section_{section}"), list(enumerate(items, first)))
+        first += len(items)
+
+
+def _late(items: Iterable[Item]) -> Late | None:
+    days = [item.late_since for item in items if item.late_since]
+    return Late(len(days), min(days)) if days else None
+
+
+def _merged(items: Iterable[Item]) -> list[Item]:
+    """Two steps of one ladder that waited together say the same thing: they are told once."""
+    kept: dict[tuple[int, str], Item] = {}
+    for item in items:
+        place = (item.case_id, item.text)
+        kept[place] = _joined(kept[place], item) if place in kept else item
+    return list(kept.values())
+
+
+def _joined(earlier: Item, later: Item) -> Item:
+    """The later reason stands for its role; a second role of the same person keeps its own."""
+    by_role = {reason.role_label: reason for reason in (*earlier.reasons, *later.reasons)}
+    since = min((day for day in (earlier.late_since, later.late_since) if day), default=None)
+    return replace(later, reasons=tuple(by_role.values()), late_since=since)

@@ -1,0 +1,236 @@
+"""Packing: nothing twice, nothing lost, one digest per person, lane and day, inside the sending window."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from engine.database import Tx
+from notifications.delivery import Delivery, WaitingLine
+from notifications.messages import Facts
+from notifications.packing import Packed, message_id
+
+FRIDAY = "2026-06-12"
+MONDAY = "2026-06-15"
+
+
+def _left(packed: list[Packed]) -> list[tuple[str, str]]:
+    return [(kept.key, kept.reason) for one in packed for kept in one.left]
+
+
+def test_a_person_gets_all_lines_in_one_envelope_per_channel(world: Any, delivery: Delivery) -> None:
+    keys = [world.add_line(1, f"{FRIDAY} 08:00", title=title) for title in ("甲", "乙", "丙")]
+
+    [packed] = world.pack(f"{FRIDAY} 08:30", delivery)
+
+    assert list(packed.lines) == keys
+    assert sorted(row.channel for row in world.rows("envelope")) == ["inbox", "remote"]
+    assert {row.address for row in world.rows("envelope")} == {"zhang", "zhang@street.test"}
+    assert world.waiting() == []
+
+
+def test_packing_50_times_tells_nothing_twice(world: Any, delivery: Delivery) -> None:
+    """Pitfall 2."""
+    keys = [world.add_line(person, f"{FRIDAY} 08:00", title=str(n)) for n in range(5) for person in (1, 2)]
+
+    for minute in range(50):
+        world.pack(f"{FRIDAY} 09:{minute:02}", delivery)
+
+    assert world.told() == keys
+    assert len(world.rows("envelope")) == 4
+
+
+def test_two_packers_at_once_tell_nothing_twice(world: Any, delivery: Delivery) -> None:
+    """Pitfall 6."""
+    keys = [world.add_line(person, f"{FRIDAY} 08:00", title=str(n)) for n in range(20) for person in (1, 2, 3)]
+    start = threading.Barrier(2)
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            start.wait()
+            world.pack(f"{FRIDAY} 09:00", delivery)
+        except BaseException as error:
+            failures.append(error)
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert failures == []
+    assert sorted(world.told() + world.waiting()) == keys
+    assert len(world.rows("envelope")) == 5
+
+
+def test_a_line_that_comes_after_the_digest_waits_for_the_next_sending_day(world: Any, delivery: Delivery) -> None:
+    """Pitfall 11."""
+    first = world.add_line(1, f"{FRIDAY} 08:00")
+    world.pack(f"{FRIDAY} 08:30", delivery)
+    second = world.add_line(1, f"{FRIDAY} 10:00")
+
+    assert _left(world.pack(f"{FRIDAY} 10:01", delivery)) == [(second, "already_today")]
+    assert world.told() == [first]
+
+    [packed] = world.pack(f"{MONDAY} 08:30", delivery)
+
+    assert packed.lines == (second,)
+    assert "补发" not in world.rows("envelope")[-1].body
+
+
+def test_friday_evening_waits_until_monday_half_past_eight(world: Any, delivery: Delivery) -> None:
+    """Pitfall 12."""
+    key = world.add_line(1, f"{FRIDAY} 18:00")
+
+    for closed in (f"{FRIDAY} 18:01", "2026-06-13 09:00", "2026-06-14 12:00", f"{MONDAY} 08:29"):
+        assert world.pack(closed, delivery) == []
+    [packed] = world.pack(f"{MONDAY} 08:30", delivery)
+
+    assert packed.lines == (key,)
+    assert packed.day.isoformat() == MONDAY
+
+
+def test_a_line_is_never_told_before_its_instant(world: Any, delivery: Delivery) -> None:
+    world.add_line(1, f"{FRIDAY} 09:00")
+
+    assert world.pack(f"{FRIDAY} 08:59", delivery) == []
+
+
+def test_ten_days_of_waiting_lines_become_one_late_digest(world: Any, delivery: Delivery) -> None:
+    """Pitfalls 1 and 4."""
+    for day in range(1, 11):
+        world.add_line(1, f"2026-06-{day:02} 08:30", title=f"事项{day}")
+
+    world.pack("2026-06-11 08:30", delivery)
+
+    [inbox] = [row for row in world.rows("envelope") if row.channel == "inbox"]
+    assert "【补发】其中 9 项本应从6月1日起通知您" in inbox.body
+    assert inbox.body.count("通知缘由") == 10
+    assert world.waiting() == []
+
+
+def test_two_steps_that_waited_together_are_told_once_with_the_later_reason(world: Any, delivery: Delivery) -> None:
+    earlier = world.add_line(1, "2026-06-08 18:00", rule_label="到期前5天提醒")
+    later = world.add_line(1, "2026-06-10 18:00", rule_label="到期前3天提醒")
+    other_role = world.add_line(1, "2026-06-10 18:00", rule_label="到期前3天提醒", role_label="科室负责人")
+
+    [packed] = world.pack("2026-06-11 08:30", delivery)
+
+    body = world.rows("envelope")[0].body
+    assert packed.lines == (earlier, later, other_role)
+    assert "通知缘由：到期前3天提醒，您是经办人；到期前3天提醒，您是科室负责人。" in body
+    assert "5天" not in body
+    assert "1 项临近期限" in world.rows("envelope")[0].subject
+
+
+def test_a_matter_that_is_done_is_dropped_with_its_reason(world: Any, delivery: Delivery) -> None:
+    """Pitfall 23."""
+    done, open_ = world.add_line(1, f"{FRIDAY} 08:00"), world.add_line(1, f"{FRIDAY} 08:00")
+    world.facts[done] = None
+
+    [packed] = world.pack(f"{FRIDAY} 08:30", delivery)
+
+    assert [(kept.key, kept.reason) for kept in packed.void] == [(done, "matter_done")]
+    assert packed.lines == (open_,)
+    assert world.waiting() == []
+
+
+def test_when_all_is_done_no_envelope_is_made(world: Any, delivery: Delivery) -> None:
+    world.facts[world.add_line(1, f"{FRIDAY} 08:00")] = None
+
+    [packed] = world.pack(f"{FRIDAY} 08:30", delivery)
+
+    assert packed.envelopes == ()
+    assert world.rows("envelope") == []
+    assert world.waiting() == []
+
+
+def test_who_has_no_mail_still_gets_the_inbox(world: Any, delivery: Delivery) -> None:
+    world.add_line(3, f"{FRIDAY} 08:00")
+
+    world.pack(f"{FRIDAY} 08:30", delivery)
+
+    assert [row.channel for row in world.rows("envelope")] == ["inbox"]
+
+
+def test_lines_of_a_leaver_wait_to_be_addressed_anew(world: Any, delivery: Delivery) -> None:
+    """Pitfall 24."""
+    key = world.add_line(1, f"{FRIDAY} 08:00")
+    world.change_person(1, active_until="2026-06-11")
+
+    assert _left(world.pack(f"{FRIDAY} 08:30", delivery)) == [(key, "person_left")]
+    assert world.waiting() == [key]
+
+
+def test_the_last_day_in_office_still_counts(world: Any, delivery: Delivery) -> None:
+    world.add_line(1, f"{FRIDAY} 08:00")
+    world.change_person(1, active_until=FRIDAY)
+
+    [packed] = world.pack(f"{FRIDAY} 08:30", delivery)
+
+    assert packed.left == ()
+
+
+def test_a_broken_template_silences_no_other_line(world: Any, delivery: Delivery) -> None:
+    """Pitfall 9."""
+    good = world.add_line(1, f"{FRIDAY} 08:00")
+    broken = world.add_line(1, f"{FRIDAY} 08:00", rule="broken")
+    unknown = world.add_line(1, f"{FRIDAY} 08:00", rule="nowhere")
+
+    [packed] = world.pack(f"{FRIDAY} 08:30", delivery)
+
+    assert packed.lines == (good,)
+    assert _left([packed]) == [(broken, "no_text"), (unknown, "no_text")]
+    assert "there_is_no_such_fact" in packed.left[0].detail
+    assert world.waiting() == [broken, unknown]
+
+
+def test_one_unreadable_matter_silences_nobody_else(world: Any, delivery: Delivery) -> None:
+    """Pitfall 9: an error in SQL must not spoil the transaction either."""
+    poisoned, good = world.add_line(1, f"{FRIDAY} 08:00"), world.add_line(2, f"{FRIDAY} 08:00")
+
+    def describe(tx: Tx, lines: Sequence[WaitingLine]) -> Mapping[str, Facts | None]:
+        if any(line.key == poisoned for line in lines):
+            tx.connection.exec_driver_sql("SELECT * FROM there_is_no_such_table")
+        return world.describe(tx, lines)
+
+    packed = world.pack(f"{FRIDAY} 08:30", replace(delivery, describe=describe))
+
+    assert _left(packed) == [(poisoned, "no_facts")]
+    assert world.told() == [good]
+
+
+def test_urgent_lines_go_apart(world: Any, delivery: Delivery) -> None:
+    world.add_line(1, f"{FRIDAY} 08:00")
+    urgent = world.add_line(1, f"{FRIDAY} 08:00", lane="urgent")
+
+    packed = world.pack(f"{FRIDAY} 08:30", delivery)
+
+    assert [(one.lane, one.lines) for one in packed][1] == ("urgent", (urgent,))
+    assert sum("【销号·急】" in row.subject for row in world.rows("envelope")) == 2
+
+
+@pytest.mark.parametrize(("lanes", "told"), [(frozenset(), 0), (frozenset({"urgent"}), 1)])
+def test_the_urgent_lane_minds_the_window_unless_told_otherwise(
+    world: Any, delivery: Delivery, lanes: frozenset[str], told: int
+) -> None:
+    world.add_line(1, "2026-06-13 23:00", lane="urgent")
+    world.add_line(1, "2026-06-13 23:00")
+
+    world.pack("2026-06-13 23:30", replace(delivery, any_time_lanes=lanes))
+
+    assert len(world.told()) == told
+
+
+def test_the_id_follows_from_person_channel_lane_and_day(world: Any, delivery: Delivery) -> None:
+    world.add_line(1, f"{FRIDAY} 08:00")
+
+    [packed] = world.pack(f"{FRIDAY} 08:30", delivery)
+
+    assert packed.envelopes == tuple(
+        message_id(1, channel, "digest", packed.day, "xiaohao.street.test") for channel in ("inbox", "remote")
+    )
+    assert len(set(packed.envelopes)) == 2
