@@ -104,6 +104,12 @@ def add_months(day: date, months: int) -> date:
     return first + DAY * (min(day.day, (following - first).days) - 1)
 
 
+def months_between(start: date, end: date) -> int:
+    """Whole months from start to end, negative before it: n from the day add_months(start, n) on."""
+    months = (end.year - start.year) * MONTHS + end.month - start.month
+    return months - (add_months(start, months) > end)
+
+
 def days_left(today: date, due_on: date) -> int:
     """Whole days until the due day: 0 on it, negative when overdue."""
     return (due_on - today).days

@@ -1,0 +1,571 @@
+"""Who hears of a deadline, when and how loudly: ladders as data, and the pure plan of what is due now."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+from typing import Any, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from engine.deadlines import add_months, months_between
+from engine.faults import FaultsError, Reader
+from engine.working_days import WorkingCalendar, local_day, start_of
+
+Lane = Literal["digest", "urgent"]
+Reason = Literal["higher_step", "later_step", "newer_occurrence"]
+
+ROLES = ("officer", "department_head", "lead_official", "head")
+DAY_BEGINS = time(8, 30)
+LENGTHS = {"day": 1, "week": 7}
+TEN_YEARS = 3660
+
+
+class Occurrence(NamedTuple):
+    """The nth time (from 1) a trigger comes; `day` is a proleptic ordinal, which is quicker to reckon with."""
+
+    nth: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time a case has, both days included, as proleptic ordinals."""
+
+    start: int
+    due: int
+    calendar: WorkingCalendar
+
+
+class Once(ABC):
+    """A trigger with one occurrence, which stays true from its day on."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def day(self, span: Span) -> int: ...
+
+    def next(self, fired: int, since: int, span: Span) -> Occurrence | None:
+        """The first occurrence not fired; for who listens only `since` a later day it comes on that day."""
+        return None if fired else Occurrence(1, max(self.day(span), since))
+
+    def latest(self, today: int, span: Span) -> Occurrence:  # noqa: ARG002  asked of every trigger
+        """The last occurrence on or before the day; asked only when there is one."""
+        return Occurrence(1, self.day(span))
+
+
+@dataclass(frozen=True, slots=True)
+class Days(Once):
+    """Once, `offset` days or working days after the due day: negative before it, 0 on it, positive when overdue."""
+
+    offset: int
+    unit: Literal["day", "workday"] = "day"
+
+    def day(self, span: Span) -> int:
+        if self.unit == "workday":
+            return span.calendar.add_workdays(date.fromordinal(span.due), self.offset).toordinal()
+        return span.due + self.offset
+
+
+@dataclass(frozen=True, slots=True)
+class ShareLeft(Once):
+    """Once, when the share of the whole time that is left has sunk to `share` (0 to 1)."""
+
+    share: float
+
+    def day(self, span: Span) -> int:
+        # 0.29 * 100 is a hair under 29 in floating point, and would warn a day late.
+        return span.due - int(self.share * max(span.due - span.start, 0) + 1e-9)
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Again and again, from `first` to `last` days after the due day (negative: before it).
+
+    `first` None begins one unit after the start of work; `last` None never ends. Months are calendar months.
+    """
+
+    unit: Literal["day", "week", "month"]
+    first: int | None = None
+    last: int | None = None
+
+    def next(self, fired: int, since: int, span: Span) -> Occurrence | None:
+        """The first occurrence not fired, on `since` or later: a beat nobody listened to is not made up for."""
+        nth = max(fired, self._count(since - 1, span)) + 1
+        day = self._day(nth, span)
+        return None if self.last is not None and day > span.due + self.last else Occurrence(nth, day)
+
+    def latest(self, today: int, span: Span) -> Occurrence:
+        """The last occurrence on or before the day; asked only when there is one."""
+        nth = self._count(today if self.last is None else min(today, span.due + self.last), span)
+        return Occurrence(nth, self._day(nth, span))
+
+    def _day(self, nth: int, span: Span) -> int:
+        units = nth if self.first is None else nth - 1
+        if self.unit == "month":
+            return add_months(date.fromordinal(self._origin(span)), units).toordinal()
+        return self._origin(span) + units * LENGTHS[self.unit]
+
+    def _count(self, until: int, span: Span) -> int:
+        """How many occurrences lie on or before the day, were there no last one."""
+        units = self._units(until, span)
+        return max(0, units if self.first is None else units + 1)
+
+    def _units(self, until: int, span: Span) -> int:
+        """Whole units from the origin to the day; negative before the origin."""
+        origin = self._origin(span)
+        if self.unit == "month":
+            return months_between(date.fromordinal(origin), date.fromordinal(until))
+        return (until - origin) // LENGTHS[self.unit]
+
+    def _origin(self, span: Span) -> int:
+        return span.start if self.first is None else span.due + self.first
+
+
+Trigger = Days | ShareLeft | Every
+
+
+@dataclass(frozen=True, slots=True)
+class AfterAlerts:
+    """The named step of the same ladder has gone out `times` times, if `consecutive` with no other step between."""
+
+    step: str
+    times: int = 1
+    consecutive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What must hold besides the trigger; all of it. `unanswered_days` is about the latest of `after_alerts`."""
+
+    states: frozenset[str] = frozenset()
+    no_progress_since_days: int | None = None
+    after_alerts: AfterAlerts | None = None
+    unanswered_days: int | None = None
+
+
+ALWAYS = Conditions()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung: to whom, when, in which colour and lane. Levels compare within one ladder only."""
+
+    name: str
+    trigger: Trigger
+    roles: tuple[str, ...]
+    colour: str | None
+    lane: Lane
+    level: int
+    label: Mapping[str, str]
+    when: Conditions = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A checked ladder; `source` says which office's practice it is."""
+
+    name: str
+    label: Mapping[str, str]
+    steps: tuple[Step, ...]
+    source: str
+
+    def key(self, step: str) -> str:
+        return f"{self.name}.{step}"
+
+
+@dataclass(frozen=True, slots=True)
+class PastAlert:
+    """An alert that went out, once however many roles heard it; `key` is "ladder.step"."""
+
+    key: str
+    on: date
+    answered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFacts:
+    """What a plan needs to know of a case. `roles` are those that hear of this kind of case.
+
+    `fired` maps "ladder.step" to the ordinal of the last occurrence fired or skipped. `alerts` are the past ones,
+    oldest first: only ladders with `after_alerts` read them.
+    """
+
+    state: str
+    started_on: date
+    due_on: date | None
+    fired: Mapping[str, int]
+    roles: frozenset[str]
+    live: bool
+    paused: bool
+    last_progress_on: date | None = None
+    alerts: tuple[PastAlert, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueStep:
+    """One occurrence of a step, for one role. `on` is the day it became due, perhaps long past."""
+
+    key: str
+    nth: int
+    role: str
+    on: date
+    colour: str | None
+    lane: Lane
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """Occurrences `first` to `nth` of a step that a role does not get: `by` ("ladder.step") went instead."""
+
+    key: str
+    nth: int
+    role: str
+    reason: Reason
+    first: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPlan:
+    """What is due now. Store `fired` as it is: with it, the same instant has nothing due any more."""
+
+    due: tuple[DueStep, ...]
+    superseded: tuple[Superseded, ...]
+    fired: Mapping[str, int]
+    next_wake: int | None
+
+
+def plan(  # noqa: PLR0913, PLR0917  everything a pure function of time depends on
+    ladders: Sequence[Ladder],
+    facts: AlertFacts,
+    calendar: WorkingCalendar,
+    zone: ZoneInfo,
+    now: int,
+    day_begins: time = DAY_BEGINS,
+) -> AlertPlan:
+    """What each role should hear at `now` (epoch seconds, UTC), and when to look again.
+
+    A step is due from `day_begins` of its local day until it has gone out. Of the steps of one ladder that a role
+    missed only the highest goes out (of equal ones the latest); the others are superseded, for that role alone.
+    Ladders do not supersede each other: their levels have no common scale.
+    A case that is not live, paused or without a deadline has nothing due and nothing to wait for.
+    """
+    span = _span(facts, calendar)
+    if span is None:
+        return AlertPlan((), (), dict(facts.fired), None)
+    clock = _Clock(zone, now, day_begins)
+    today = clock.begun_day()
+    missed = [list(_missed(ladder, facts, span, today)) for ladder in ladders]
+    due: list[DueStep] = []
+    superseded: list[Superseded] = []
+    for role in ROLES:
+        for of_ladder in missed if role in facts.roles else ():
+            _decide(role, of_ladder, due, superseded)
+    after = _after(facts, [one for of_ladder in missed for one in of_ladder], due, today)
+    return AlertPlan(tuple(due), tuple(superseded), after.fired, _wake(ladders, after, span, clock))
+
+
+def next_wake(  # noqa: PLR0913, PLR0917  the same arguments as `plan`
+    ladders: Sequence[Ladder],
+    facts: AlertFacts,
+    calendar: WorkingCalendar,
+    zone: ZoneInfo,
+    now: int,
+    day_begins: time = DAY_BEGINS,
+) -> int | None:
+    """When to plan again (epoch seconds, UTC): `now` if something is due already, None if nothing can come.
+
+    Never later than the next step, as long as the facts stay as they are; who changes them asks again.
+    """
+    span = _span(facts, calendar)
+    return None if span is None else _wake(ladders, facts, span, _Clock(zone, now, day_begins))
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """An instant (epoch seconds, UTC) and how local days begin."""
+
+    zone: ZoneInfo
+    now: int
+    day_begins: time
+
+    def begun_day(self) -> int:
+        """The last day that has begun."""
+        day = local_day(self.now, self.zone).toordinal() + 1
+        # Not local_day: a clock set back over midnight shows once more a day that has ended.
+        while self._start_of(day) > self.now:
+            day -= 1
+        return day
+
+    def wake_on(self, day: int) -> int:
+        """When the day begins. If it has, now: from here it is measured how far the sweep is behind."""
+        return max(self.now, self._start_of(day))
+
+    def _start_of(self, day: int) -> int:
+        return start_of(date.fromordinal(day), self.zone, self.day_begins)
+
+
+@dataclass(frozen=True, slots=True)
+class _Missed:
+    """Occurrences `first` to `nth` of a step that have come and not gone out; `on` is the day of the last."""
+
+    key: str
+    step: Step
+    first: int
+    nth: int
+    on: date
+
+
+def _span(facts: AlertFacts, calendar: WorkingCalendar) -> Span | None:
+    if facts.due_on is None or facts.paused or not facts.live:
+        return None
+    return Span(facts.started_on.toordinal(), facts.due_on.toordinal(), calendar)
+
+
+def _missed(ladder: Ladder, facts: AlertFacts, span: Span, today: int) -> Iterator[_Missed]:
+    for step, first in _next_occurrences(ladder, facts, span):
+        if first.day <= today:
+            latest = step.trigger.latest(today, span)
+            on = date.fromordinal(max(first.day, latest.day))
+            yield _Missed(ladder.key(step.name), step, first.nth, latest.nth, on)
+
+
+def _wake(ladders: Sequence[Ladder], facts: AlertFacts, span: Span, clock: _Clock) -> int | None:
+    days = [one.day for ladder in ladders for _, one in _next_occurrences(ladder, facts, span)]
+    return clock.wake_on(min(days)) if days else None
+
+
+def _next_occurrences(ladder: Ladder, facts: AlertFacts, span: Span) -> Iterator[tuple[Step, Occurrence]]:
+    """What comes next of each step if nothing changes but the date; it may lie in the past."""
+    for step in ladder.steps:
+        if facts.roles.isdisjoint(step.roles):
+            continue
+        opens = span.start if step.when is ALWAYS else _opens_on(ladder, step, facts)
+        if opens is not None:
+            fired = facts.fired.get(ladder.key(step.name), 0)
+            found = step.trigger.next(fired, opens, span)
+            if found is not None:
+                yield step, found
+
+
+def _opens_on(ladder: Ladder, step: Step, facts: AlertFacts) -> int | None:
+    """The day from which the step's conditions hold; None when the passing of days alone cannot make them."""
+    when = step.when
+    opens = facts.started_on.toordinal()
+    if when.states and facts.state not in when.states:
+        return None
+    if when.no_progress_since_days is not None:
+        since = facts.last_progress_on or facts.started_on
+        opens = max(opens, since.toordinal() + when.no_progress_since_days)
+    if when.after_alerts is not None:
+        answered = _after_alerts_on(ladder, step, when.after_alerts, when.unanswered_days, facts)
+        return None if answered is None else max(opens, answered)
+    return opens
+
+
+def _after_alerts_on(
+    ladder: Ladder, step: Step, after: AfterAlerts, unanswered_days: int | None, facts: AlertFacts
+) -> int | None:
+    """The day after the alert that fills the count: what goes out today counts from tomorrow on."""
+    wanted = ladder.key(after.step)
+    alerts = _run(ladder, step, wanted, facts) if after.consecutive else _all(wanted, facts)
+    if len(alerts) < after.times:
+        return None
+    filled = alerts[after.times - 1].on.toordinal() + 1
+    if unanswered_days is None:
+        return filled
+    last = alerts[-1]
+    return None if last.answered_on else max(filled, last.on.toordinal() + unanswered_days)
+
+
+def _all(wanted: str, facts: AlertFacts) -> list[PastAlert]:
+    return [alert for alert in facts.alerts if alert.key == wanted]
+
+
+def _run(ladder: Ladder, step: Step, wanted: str, facts: AlertFacts) -> list[PastAlert]:
+    """The unbroken run of wanted alerts at the end of this ladder's, the asking step's own left out."""
+    run: list[PastAlert] = []
+    own = ladder.key(step.name)
+    for alert in facts.alerts:
+        if alert.key == wanted:
+            run.append(alert)
+        elif alert.key != own and alert.key.startswith(ladder.key("")):
+            run.clear()
+    return run
+
+
+def _decide(role: str, missed: Sequence[_Missed], due: list[DueStep], superseded: list[Superseded]) -> None:
+    """Of one ladder's missed steps, the highest for the role is due and the rest is superseded."""
+    mine = [one for one in missed if role in one.step.roles]
+    if not mine:
+        return
+    best = max(mine, key=lambda one: (one.step.level, one.on))
+    step = best.step
+    due.append(DueStep(best.key, best.nth, role, best.on, step.colour, step.lane, step.level))
+    superseded.extend(gone for one in mine if (gone := _gone(role, one, best)) is not None)
+
+
+def _gone(role: str, one: _Missed, best: _Missed) -> Superseded | None:
+    if one is not best:
+        reason: Reason = "higher_step" if best.step.level > one.step.level else "later_step"
+        return Superseded(one.key, one.nth, role, reason, one.first, best.key)
+    if one.first < one.nth:
+        return Superseded(one.key, one.nth - 1, role, "newer_occurrence", one.first, best.key)
+    return None
+
+
+def _after(facts: AlertFacts, missed: Sequence[_Missed], due: Sequence[DueStep], today: int) -> AlertFacts:
+    """The facts once this plan is carried out."""
+    fired = {**facts.fired, **{one.key: one.nth for one in missed}}
+    gone_out = dict.fromkeys(step.key for step in due)
+    alerts = tuple(PastAlert(key, date.fromordinal(today)) for key in gone_out)
+    return replace(facts, fired=fired, alerts=facts.alerts + alerts)
+
+
+def parse_ladder(data: dict[str, Any], where: str, text: str = "") -> Ladder:
+    """A ladder from TOML: `name`, `label`, `source` and `steps`, lowest first.
+
+    `where` names the file, `text` is its text, for line numbers in faults. Raises FaultsError with every fault.
+    """
+    reader = Reader(where, text, data)
+    name = _name(reader)
+    label, source = reader.label("label"), reader.text("source")
+    steps: list[Step] = []
+    for table in reader.tables("steps"):
+        steps.append(_step(table, [step.name for step in steps]))
+    reader.done()
+    _check_never_silent(reader, steps)
+    if reader.faults:
+        raise FaultsError(reader.faults)
+    return Ladder(name, label, tuple(steps), source)
+
+
+def _check_never_silent(reader: Reader, steps: Sequence[Step]) -> None:
+    """Peers fell silent some days after the due day, and the oldest problems were heard of least."""
+    if not steps:
+        reader.fault("steps", "no step", "add [[steps]]")
+    endless = {role for step in steps if _is_endless(step.trigger) for role in step.roles}
+    for role in dict.fromkeys(role for step in steps for role in step.roles if role not in endless):
+        remedy = f'add a step with trigger = {{ every = "week", first = … }} for {role}'
+        reader.fault("steps", f"{role} hears nothing more after the last step", remedy)
+
+
+def _is_endless(trigger: Trigger) -> bool:
+    return isinstance(trigger, Every) and trigger.last is None
+
+
+def _step(reader: Reader, earlier: Sequence[str]) -> Step:
+    name = _name(reader)
+    if name in earlier:
+        _fault(reader, "name", f"{name!r} is there twice", "give each step its own name")
+    step = Step(
+        name,
+        _trigger(reader.table("trigger")),
+        _roles(reader),
+        reader.maybe_text("colour"),
+        "urgent" if reader.choice("lane", ("digest", "urgent"), default="digest") == "urgent" else "digest",
+        _at_least_one(reader, "level"),
+        reader.label("label"),
+        _conditions(reader.table("when"), earlier) if "when" in reader.data else ALWAYS,
+    )
+    reader.done()
+    return step
+
+
+def _name(reader: Reader) -> str:
+    """Names are joined with a dot to keys that are stored for ever."""
+    name = reader.text("name")
+    if name and not (name.isascii() and name.isidentifier() and name.islower()):
+        _fault(reader, "name", f"{name!r} is not a name", "small letters, digits and _ only")
+    return name
+
+
+def _roles(reader: Reader) -> tuple[str, ...]:
+    roles = reader.words("roles")
+    if not roles:
+        _fault(reader, "roles", "nobody hears this step", f"one or more of: {', '.join(ROLES)}")
+    for role in roles:
+        if role not in ROLES:
+            _fault(reader, "roles", f"unknown role {role!r}", f"one of: {', '.join(ROLES)}")
+    return roles
+
+
+def _trigger(reader: Reader) -> Trigger:
+    kinds = {"days": _days, "every": _every, "percent_left": _share_left}
+    named = [kind for kind in kinds if kind in reader.data]
+    if len(named) == 1:
+        trigger = kinds[named[0]](reader)
+        reader.done()
+        return trigger
+    reader.fault(reader.path, f"names {len(named)} kinds of trigger", f"write one of: {', '.join(kinds)}")
+    return Days(0)
+
+
+def _days(reader: Reader) -> Trigger:
+    workdays = reader.choice("unit", ("day", "workday"), default="day") == "workday"
+    return Days(_offset(reader, "days") or 0, "workday" if workdays else "day")
+
+
+def _every(reader: Reader) -> Trigger:
+    units: dict[str, Literal["day", "week", "month"]] = {"day": "day", "week": "week", "month": "month"}
+    unit = units.get(reader.choice("every", tuple(units), default="week"), "week")
+    first, last = _offset(reader, "first"), _offset(reader, "last")
+    if first is not None and last is not None and last < first:
+        _fault(reader, "last", f"{last} is before {first}", "days after the due day; negative is before it")
+    return Every(unit, first, last)
+
+
+def _share_left(reader: Reader) -> Trigger:
+    percent = reader.number("percent_left")
+    if not 0 <= percent <= 100:
+        _fault(reader, "percent_left", f"{percent} is no percentage", "write a whole number from 0 to 100")
+    return ShareLeft(percent / 100)
+
+
+def _offset(reader: Reader, key: str) -> int | None:
+    offset = reader.number(key)
+    if abs(offset) > TEN_YEARS:
+        _fault(
+            reader, key, f"{offset} days is more than ten years", "write the days before (-) or after the due day"
+        )
+        return 0
+    return offset if key in reader.data else None
+
+
+def _conditions(reader: Reader, earlier: Sequence[str]) -> Conditions:
+    after = _after_alerts(reader.table("after_alerts"), earlier) if "after_alerts" in reader.data else None
+    conditions = Conditions(
+        frozenset(reader.words("states")),
+        _maybe_count(reader, "no_progress_since_days"),
+        after,
+        _maybe_count(reader, "unanswered_days"),
+    )
+    if conditions.unanswered_days and after is None:
+        _fault(reader, "unanswered_days", "does not say which alert", "add after_alerts with the step that asks")
+    reader.done()
+    return conditions
+
+
+def _after_alerts(reader: Reader, earlier: Sequence[str]) -> AfterAlerts:
+    after = AfterAlerts(reader.text("step"), _maybe_count(reader, "times") or 1, reader.flag("consecutive"))
+    if after.step not in earlier:
+        known = ", ".join(earlier) or "none"
+        _fault(reader, "step", f"no step {after.step!r} above", f"name a step above this one: {known}")
+    reader.done()
+    return after
+
+
+def _maybe_count(reader: Reader, key: str) -> int | None:
+    return _at_least_one(reader, key) if key in reader.data else None
+
+
+def _at_least_one(reader: Reader, key: str) -> int:
+    number = reader.number(key)
+    if number < 1:
+        _fault(reader, key, "not a number from 1 up", f"write {key} = 1 or more")
+    return number
+
+
+def _fault(reader: Reader, key: str, message: str, remedy: str) -> None:
+    reader.fault(f"{reader.path}.{key}" if reader.path else key, message, remedy)
