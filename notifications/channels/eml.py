@@ -2,12 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address, Group
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 
 from notifications.channels.base import Sealed
+
+
+class MailPolicy(EmailPolicy):
+    """As SMTP wants it, but a long Message-ID stays on its line: folded, servers take it for an empty one."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name == "Message-ID":
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+POLICY = MailPolicy(linesep="\r\n")
 
 
 class BadAddressError(Exception):
@@ -36,7 +49,7 @@ class Sender:
 
 def to_bytes(envelope: Sealed, sender: Sender) -> bytes:
     """RFC 5322 with CRLF; Date is the instant of packing, so no clock is read. Raises BadAddressError."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["Message-ID"] = envelope.id
     mail["Date"] = format_datetime(datetime.fromtimestamp(envelope.packed_at, UTC))
     mail["From"] = sender.header
@@ -59,7 +72,7 @@ def _address(address: str, name: str = "") -> Address:
     try:
         parsed = Address(name, addr_spec=address)
         address.encode("ascii")
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, HeaderParseError) as error:  # the parser raises all three
         raise BadAddressError(f"{address!r}: {error}") from error
     if not (parsed.username and parsed.domain):
         raise BadAddressError(repr(address))

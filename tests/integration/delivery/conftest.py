@@ -1,8 +1,10 @@
 """A small invented street with a few people and one matter, on both databases, and a delivery to play with."""
 
 import json
+import socket
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from aiosmtpd.controller import Controller
 from sqlalchemy import Row, insert, select, update
 from sqlmodel import SQLModel
 
@@ -178,6 +181,22 @@ def delivery(world: World, remote: Recorder) -> Delivery:
         link_base="http://xiaohao.street.test",
         patience=Patience(attempts=4, first_wait=60, longest_wait=3600, lease=900),
     )
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., int]]:
+    """Starts an SMTP server round a handler of aiosmtpd and gives its port."""
+    with ExitStack() as stack:
+
+        def start(handler: Any, **options: Any) -> int:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port: int = free.getsockname()[1]
+            controller = Controller(handler, hostname="127.0.0.1", port=port, **options)
+            controller.start()
+            stack.callback(controller.stop)
+            return port
+
+        yield start
 
 
 @pytest.fixture
