@@ -1,0 +1,143 @@
+"""Reports what is wrong in a document: it is never put right in silence, for only its author knows how."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from documents.folding import fold
+from documents.marks import BRACKETED, write
+from documents.outline.entries import Entry
+from documents.outline.harvest import Harvest
+from documents.outline.tree import Node
+from documents.reading import Fault
+from documents.sentences import parts
+
+_PROMISE = re.compile(
+    "预计|计划[于在]|拟[于在]|后期|后续将|届时|择期|适时(?:安装|启动|开展|组织|实施|推进)|视情况|根据实际|待.{1,20}后|力争|尽快"
+)
+_DATE = re.compile(r"(?:20\d\d年|\d{1,2}月|\d{1,2}日|年底|月底|季度末|[上下]半年|年内|年前|[一二三四]季度)")
+
+
+def check(found: Harvest, entries: Sequence[Entry], root: Node) -> list[Fault]:
+    """List the faults of a document in the order of its lines."""
+    faults = [
+        *_numbers(found),
+        *_sections(root),
+        *_widths(entries),
+        *_unnumbered(found),
+        *_titles(found.problems),
+        *_answers(found.problems),
+    ]
+    return sorted(faults, key=lambda fault: fault.line)
+
+
+def _numbers(found: Harvest) -> Iterator[Fault]:
+    by_kind: dict[str, list[Node]] = defaultdict(list)
+    for node in sorted((*found.areas, *found.headings, *found.problems), key=lambda node: node.line):
+        by_kind[node.kind].append(node)
+    for nodes in by_kind.values():
+        yield from _sequence(nodes)
+
+
+def _sequence(nodes: Sequence[Node]) -> Iterator[Fault]:
+    """Check one kind of number, which may run through the document or restart under each parent."""
+    last, parent = 0, None
+    for node in nodes:
+        restarts = node.parent is not parent
+        parent = node.parent
+        if node.value is None:
+            continue
+        if not (restarts and node.value == 1):
+            yield from _step(node, last, node.value)
+        last = node.value
+
+
+def _step(node: Node, last: int, value: int) -> Iterator[Fault]:
+    kind = node.kind
+    if value == last:
+        yield Fault("repeated_number", node.line, f"第{node.line}行：编号“{write(kind, value)}”与前一个重复。")
+    elif value < last:
+        message = f"第{node.line}行：编号“{write(kind, value)}”排在“{write(kind, last)}”之后，次序颠倒。"
+        yield Fault("number_out_of_order", node.line, message)
+    for missing in range(last + 1, min(value, last + 20)):
+        message = (
+            f"第{node.line}行：编号由“{write(kind, last)}”跳到“{write(kind, value)}”，缺“{write(kind, missing)}”。"
+        )
+        yield Fault(
+            "missing_number",
+            node.line,
+            message if last else message.replace(f"由“{write(kind, 0)}”跳到", "从").replace("，缺", "开始，缺"),
+        )
+
+
+def _sections(root: Node) -> Iterator[Fault]:
+    last = 0
+    for node in root.children:
+        if node.value is None and last and node.kind != "section":
+            missing = write(node.kind, last + 1)
+            yield Fault("missing_number", node.line, f"第{node.line}行：标题“{node.title}”前缺编号“{missing}”。")
+            last += 1
+        last = node.value or last
+
+
+def _widths(entries: Iterable[Entry]) -> Iterator[Fault]:
+    by_kind: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.mark and entry.mark.kind in BRACKETED:
+            by_kind[entry.mark.kind].append(entry)
+    for group in by_kind.values():
+        half = [entry for entry in group if entry.mark and entry.mark.half_width]
+        if len(half) * 2 < len(group):
+            yield from map(_half_width, half)
+
+
+def _half_width(entry: Entry) -> Fault:
+    glyphs = entry.mark.glyphs if entry.mark else ""
+    line = entry.line.number
+    return Fault("half_width_number", line, f"第{line}行：编号“{glyphs}”用了半角括号，与全文其他编号不一致。")
+
+
+def _unnumbered(found: Harvest) -> Iterator[Fault]:
+    for code, name, nodes in (
+        ("unnumbered_area", "方面", found.areas),
+        ("unnumbered_heading", "标题", found.headings),
+        ("unnumbered_problem", "问题", found.problems),
+    ):
+        for node in nodes:
+            if node.value is None:
+                yield Fault(code, node.line, f"第{node.line}行：{name}“{node.title}”没有编号。")
+
+
+def _titles(problems: Sequence[Node]) -> Iterator[Fault]:
+    lines = {fold(problem.title): problem for problem in problems}
+    counts = Counter(fold(problem.title) for problem in problems)
+    for problem in problems:
+        if counts[fold(problem.title)] > 1 and lines[fold(problem.title)] is not problem:
+            yield Fault(
+                "repeated_title", problem.line, f"第{problem.line}行：问题“{problem.title}”在文中出现了不止一次。"
+            )
+        for sentence in parts(problem.title)[:] if len(parts(problem.title)) > 1 else []:
+            other = lines.get(fold(sentence))
+            if other and other is not problem:
+                message = (
+                    f"第{problem.line}行：标题中含有第{other.line}行问题的标题“{other.title}”，请核对是否误并。"
+                )
+                yield Fault("title_contains_problem", problem.line, message)
+
+
+def _answers(problems: Sequence[Node]) -> Iterator[Fault]:
+    if not any(problem.answer for problem in problems):
+        return
+    for problem in problems:
+        text = "\n".join(problem.answer)
+        if not text:
+            yield Fault("no_answer", problem.line, f"第{problem.line}行：问题“{problem.title}”没有整改情况。")
+        promise = next((found for found in _PROMISE.finditer(fold(text)) if not _dated(fold(text), found)), None)
+        if promise:
+            message = f"第{problem.line}行：“{problem.title}”的整改情况写有“{promise[0]}”，但没有可用的日期。"
+            yield Fault("no_date", problem.line, message)
+
+
+def _dated(text: str, promise: re.Match[str]) -> bool:
+    sentence = re.split("[。;]", text[promise.start() :])[0]
+    return bool(_DATE.search(sentence))

@@ -1,0 +1,199 @@
+"""Grows the tree of titles line by line, telling a title's number from that of a step in an answer."""
+
+from documents import phrases, titles
+from documents.outline.entries import Entry
+from documents.outline.order import BOTTOM, OVER, TOP
+from documents.outline.survey import Survey
+from documents.outline.tree import Node, Placement
+from documents.sentences import bare
+
+SHORT_TITLE = 30
+
+
+class Growth:
+    """Takes the entries of one document in order; afterwards `root` is the tree, `placements` one per entry."""
+
+    def __init__(self, survey: Survey) -> None:
+        self._survey = survey
+        self._order = survey.order
+        self.root = Node(None, TOP, None, None)
+        self._current = self.root
+        self._last: dict[str, int] = {}
+        self._run: tuple[str, int] | None = None
+        self.placements: list[Placement] = []
+
+    def grow(self) -> None:
+        for entry in self._survey.entries:
+            self.placements.append(self._place(entry))
+
+    def _place(self, entry: Entry) -> Placement:
+        if self._survey.labels(entry) and self._current is not self.root:
+            return self._marker(entry)
+        if entry.mark and not self._survey.labels(entry):
+            return self._step(entry) if self._is_step(entry) else self._number(entry)
+        return self._plain(entry)
+
+    def _marker(self, entry: Entry) -> Placement:
+        node = self._current
+        opens = not node.labelled and self._survey.opens_answer(entry)
+        node.labelled = node.labelled or opens
+        node.answering = True
+        text = entry.label.rest if opens and entry.label else entry.text
+        return self._answer(text)
+
+    def _answer(self, text: str) -> Placement:
+        if text:
+            self._current.answer.append(text)
+        return Placement(self._current, "answer")
+
+    def _step(self, entry: Entry) -> Placement:
+        if entry.mark:
+            self._run = (entry.mark.kind, entry.mark.value)
+        self._current.answering = True
+        return self._answer(entry.text)
+
+    def _is_step(self, entry: Entry) -> bool:
+        """Say whether a number counts the steps of the answer being read."""
+        if not entry.mark or self._survey.own_marker(entry.index):
+            return False
+        if not self._current.answering:
+            return self._begins_steps(entry)
+        kind, value = entry.mark.kind, entry.mark.value
+        if self._order.above(self._current.kind, kind) or kind not in self._last or kind == "一是":
+            return True
+        in_run = self._run == (kind, value - 1) or (value == 1 and self._run is None)
+        return in_run and not self._is_due(entry)
+
+    def _begins_steps(self, entry: Entry) -> bool:
+        """Without markers, `（1）` under a title of the form 关于…的问题 is a step unless it names a problem."""
+        return (
+            self._survey.is_notice
+            and not self._survey.markers
+            and titles.names_a_problem(self._current.title)
+            and entry.mark is not None
+            and self._order.above(self._current.kind, entry.mark.kind)
+            and not self._survey.names_a_problem(entry)
+        )
+
+    def _is_due(self, entry: Entry) -> bool:
+        """Say whether a number that could go on counting steps is rather the next title's."""
+        kind = entry.mark.kind if entry.mark else ""
+        if titles.names_a_problem(entry.body):
+            return True
+        return self._order.above(kind, self._current.kind) and self._survey.has_children(entry.index)
+
+    def _number(self, entry: Entry) -> Placement:
+        kind = entry.mark.kind if entry.mark else BOTTOM
+        self._last[kind] = entry.mark.value if entry.mark else 0
+        return self._open(entry, kind)
+
+    def _open(self, entry: Entry, kind: str) -> Placement:
+        while self._current.parent and not self._order.above(self._current.kind, kind):
+            self._current = self._current.parent
+        node = Node(entry, kind, None, self._current)
+        self._current.children.append(node)
+        self._current = node
+        self._run = None
+        self._entitle(node, entry)
+        node.role = self._role(node)
+        return Placement(node, "title")
+
+    def _entitle(self, node: Node, entry: Entry) -> None:
+        if self._survey.own_marker(entry.index) and not phrases.inline_label(entry.body):
+            node.title, node.basis = bare(entry.body), "marker"
+            return
+        split = titles.split(entry.body)
+        node.title, node.basis = split.title, split.basis
+        if split.rest and self._survey.is_notice and not self._survey.has_children(entry.index):
+            node.answer, node.answering = [split.rest], True
+            node.labelled = split.basis == "marker"
+        elif split.rest:
+            node.detail.append(split.rest)
+
+    def _role(self, node: Node) -> str | None:
+        role = phrases.section(node.title)
+        parent = node.parent
+        if parent is None or parent is self.root or parent.kind == TOP:
+            return role
+        closing = role == "next_steps" and node.entry and not self._survey.markers_after(node.entry.index)
+        return role if closing else None
+
+    def _plain(self, entry: Entry) -> Placement:
+        section = self._section(entry)
+        if section:
+            return section
+        kind = self._missing_number(entry)
+        if kind:
+            return self._open(entry, kind)
+        return self._text(entry)
+
+    def _section(self, entry: Entry) -> Placement | None:
+        """Open a part of the document whose title has no number."""
+        role = phrases.section(entry.body) if len(entry.body) <= SHORT_TITLE else None
+        if not role or not self._survey.is_title_like(entry) or not self._may_begin(role, entry):
+            return None
+        first_number = next((each.kind for each in self.root.children if each.value), TOP)
+        return self._open(entry, first_number if role in ("next_steps", "advice", "contact") else TOP)
+
+    def _may_begin(self, role: str, entry: Entry) -> bool:
+        if role in ("container", "preamble"):
+            return not any(node.labelled for node in self.root.walk()) and entry.index > 0
+        return not self._survey.markers_after(entry.index)
+
+    def _missing_number(self, entry: Entry) -> str | None:
+        """Give the kind under which a title without a number belongs, or None if the line is no such title."""
+        if (
+            not self._survey.is_title_like(entry)
+            or entry.index + 1 == len(self._survey.entries)
+            or entry.index == 0
+        ):
+            return None
+        following = self._survey.entries[entry.index + 1]
+        if self._survey.is_area(entry):
+            return self._survey.area_kind or (OVER + following.mark.kind if following.mark else None)
+        if following.mark and not self._survey.labels(following):
+            return self._kind_over(following.mark.kind)
+        if self._survey.opens_answer(following) and self._expects_a_title():
+            return self._current.kind if self._current.answering else BOTTOM
+        return None
+
+    def _expects_a_title(self) -> bool:
+        return self._current.answering or bool(self._current.children) or self._current.parent is None
+
+    def _kind_over(self, kind: str) -> str | None:
+        node = self._current
+        if not node.answering and not (node.parent and phrases.is_area(node.title)):
+            return None
+        if self._order.above(node.kind, kind) and node.answering:
+            return None
+        while node.parent and not self._order.above(node.kind, kind):
+            node = node.parent
+        if node.parent is None:
+            return None
+        return OVER + kind if phrases.is_area(node.title) or node.role == "container" else node.kind
+
+    def _text(self, entry: Entry) -> Placement:
+        node = self._current
+        if node.answering:
+            return self._answer(entry.text)
+        if self._survey.is_notice and self._is_answerable(node) and not self._survey.own_marker(entry.index):
+            node.answering, node.basis = True, "line"
+            return self._answer(entry.text)
+        node.detail.append(entry.text)
+        return Placement(node, "detail")
+
+    def _is_answerable(self, node: Node) -> bool:
+        return (
+            node.entry is not None
+            and node.role is None
+            and not node.children
+            and not phrases.is_area(node.title)
+            and not self._survey.has_children(node.entry.index)
+        )
+
+
+def grow(survey: Survey) -> Growth:
+    """Grow the tree of a document's entries."""
+    growth = Growth(survey)
+    growth.grow()
+    return growth

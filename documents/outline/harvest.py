@@ -1,0 +1,178 @@
+"""Says which titles of the tree are areas, headings and problems, and accounts for every line."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from documents import phrases, titles
+from documents.outline.entries import Entry
+from documents.outline.growth import Growth
+from documents.outline.order import TOP
+from documents.outline.survey import Survey
+from documents.outline.tree import Node, Placement
+from documents.reading import Part, Problem, SourceLine, Title
+
+_REASONS = {
+    "container": "section_title",
+    "preamble": "preamble",
+    "next_steps": "next_steps",
+    "advice": "advice",
+    "contact": "contact",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """The level of a title and, for a problem, the titles it stands under."""
+
+    part: Part
+    reason: str | None = None
+    area: Node | None = None
+    heading: Node | None = None
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """The titles by level in the order of the source, and what became of each line."""
+
+    areas: tuple[Node, ...]
+    headings: tuple[Node, ...]
+    problems: tuple[Node, ...]
+    places: dict[Node, Place]
+    lines: tuple[SourceLine, ...]
+
+
+def harvest(growth: Growth, survey: Survey) -> Harvest:
+    """Judge the grown tree; nothing in it is lost, only named."""
+    places = _Judge(growth.root, survey).places()
+    by_part: dict[str, list[Node]] = defaultdict(list)
+    for node in growth.root.walk():
+        by_part[places[node].part].append(node)
+    lines = [
+        _line(entry, placement, places) for entry, placement in zip(survey.entries, growth.placements, strict=True)
+    ]
+    return Harvest(
+        tuple(by_part["area"]), tuple(by_part["heading"]), tuple(by_part["problem"]), places, tuple(lines)
+    )
+
+
+class _Judge:
+    def __init__(self, root: Node, survey: Survey) -> None:
+        self._root = root
+        self._survey = survey
+        self._dropped = {node: reason for node in root.walk() if (reason := self._reason(node))}
+        self._problems = [node for node in self._kept() if self._is_problem(node)]
+        self._lacking = self._kinds_that_state_a_lack()
+
+    def places(self) -> dict[Node, Place]:
+        found = {node: self._dropped_place(node) for node in self._root.walk()}
+        for node in self._problems:
+            area, headings = self._above(node)
+            heading = headings[0] if headings else None
+            found.update({each: Place("heading") for each in headings})
+            if area:
+                found[area] = Place("area")
+            found[node] = Place("problem", None, area, heading)
+        return found
+
+    def _dropped_place(self, node: Node) -> Place:
+        if node.parent is None:
+            return Place("ignored", "front_matter")
+        reasons = [self._dropped[each] for each in (node, *node.ancestors()) if each in self._dropped]
+        if not reasons and phrases.is_area(node.title):
+            return Place("area")
+        return Place("ignored", reasons[-1] if reasons else "section_title")
+
+    def _reason(self, node: Node) -> str | None:
+        """Say why a branch holds no problems, or None; an answer in it is stronger than its name."""
+        if node.parent is None or any(each.labelled for each in node.walk()):
+            return None
+        if node.role in ("preamble", "next_steps", "advice", "contact"):
+            return _REASONS[node.role]
+        if node.role == "container" and not node.children:
+            return "section_title"
+        return self._outside_reason(node)
+
+    def _outside_reason(self, node: Node) -> str | None:
+        """Drop a top branch without any answer where the answers all stand in another."""
+        at_top = node.parent is self._root or (node.parent and node.parent.kind == TOP)
+        if not at_top or node.role == "container" or phrases.is_area(node.title) or not self._survey.is_notice:
+            return None
+        if any(titles.names_a_problem(each.title) or phrases.is_area(each.title) for each in node.walk()):
+            return None
+        branches = self._root.children
+        elsewhere = [each for each in branches if each.role == "container" or any(n.labelled for n in each.walk())]
+        if not elsewhere or phrases.states_a_lack(node.title):
+            return None
+        return "preamble" if node.line < elsewhere[0].line else "closing"
+
+    def _kept(self) -> Iterator[Node]:
+        for node in self._root.walk():
+            if node.parent and not any(each in self._dropped for each in (node, *node.ancestors())):
+                yield node
+
+    def _is_problem(self, node: Node) -> bool:
+        if node.labelled:
+            return True
+        return not node.children and not phrases.is_area(node.title) and node.role != "container"
+
+    def _kinds_that_state_a_lack(self) -> frozenset[str]:
+        """Tell headings from areas where there is one level above the problems: headings say what is wrong."""
+        counts: Counter[str] = Counter()
+        parents = {node.parent for node in self._problems if node.parent and node.parent.parent}
+        for parent in parents:
+            counts[parent.kind] += 1 if phrases.states_a_lack(parent.title) else -1
+        return frozenset(kind for kind, count in counts.items() if count > 0)
+
+    def _above(self, node: Node) -> tuple[Node | None, Sequence[Node]]:
+        """Give the area and the headings above a problem, nearest heading first."""
+        above = [each for each in node.ancestors() if each.role != "container" and each.kind != TOP]
+        for place, each in enumerate(above):
+            if phrases.is_area(each.title):
+                return each, above[:place]
+        if len(above) == 1 and above[0].kind in self._lacking:
+            return None, above
+        return (above[-1], above[:-1]) if above else (None, [])
+
+
+def _line(entry: Entry, placement: Placement, places: dict[Node, Place]) -> SourceLine:
+    place = places[placement.node]
+    part, reason = place.part, place.reason
+    if placement.use == "answer" and part == "problem":
+        part = "answer"
+    if part == "ignored":
+        reason = _ignored(entry, placement, reason)
+    return SourceLine(entry.line.number, entry.line.text, part, reason)
+
+
+def _ignored(entry: Entry, placement: Placement, reason: str | None) -> str:
+    if placement.node.parent is None:
+        return "document_title" if entry.index == 0 else "front_matter"
+    if reason == "section_title" and placement.use != "title":
+        return "introduction"
+    return reason or "section_title"
+
+
+def title_of(node: Node) -> Title:
+    mark = node.entry.mark if node.entry else None
+    return Title(mark.number if mark else None, node.title, node.line, mark.glyphs if mark else "")
+
+
+def problem_of(node: Node, place: Place) -> Problem:
+    mark = node.entry.mark if node.entry else None
+    answer = "\n".join(node.answer) or None
+    return Problem(
+        number=mark.number if mark else None,
+        title=node.title,
+        area=place.area.title if place.area else None,
+        heading=place.heading.title if place.heading else None,
+        answer=answer,
+        line=node.line,
+        measures=(),
+        confidence=titles.CONFIDENCE[node.basis],
+        basis=node.basis,
+        detail="\n".join(node.detail) or None,
+        glyphs=mark.glyphs if mark else "",
+        area_line=place.area.line if place.area else None,
+        heading_line=place.heading.line if place.heading else None,
+    )

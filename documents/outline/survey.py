@@ -1,0 +1,141 @@
+"""What can be learnt by looking at a whole document before its tree is grown."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from documents import phrases, titles
+from documents.folding import fold
+from documents.outline.entries import Entry
+from documents.outline.order import Order, learn
+from documents.sentences import ends_like_text, first
+
+LONGEST_TITLE = 80
+_NOTICE = re.compile("整改")
+_FEEDBACK = re.compile("反馈")
+
+
+class Survey:
+    """The entries of a document with questions about what lies ahead of each."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = entries
+
+    @cached_property
+    def markers(self) -> frozenset[str]:
+        """The names of the markers that open an answer here; later ones in a pair (成效 after 措施) do not."""
+        names = [name for entry in self.entries for name in _markers(entry)]
+        proper = [label for label, is_field in names if not is_field]
+        return _openers(proper) or frozenset(label for label, _ in names)
+
+    @cached_property
+    def is_notice(self) -> bool:
+        """Whether answers are to be expected: there are markers, or the title speaks of rectification."""
+        if self.markers:
+            return True
+        head = next((entry.text for entry in self.entries if not entry.mark), "")
+        return bool(_NOTICE.search(fold(head))) or not _FEEDBACK.search(fold(head))
+
+    @cached_property
+    def area_kind(self) -> str | None:
+        """The kind of number that areas carry, if any carries one."""
+        kinds = Counter(entry.mark.kind for entry in self.entries if entry.mark and self.is_area(entry))
+        return kinds.most_common(1)[0][0] if kinds else None
+
+    @cached_property
+    def order(self) -> Order:
+        top = next((entry.mark.kind for entry in self.entries if entry.mark), None)
+        branches: list[list[str]] = [[]]
+        for entry in self.entries:
+            if entry.mark and not self.labels(entry):
+                if entry.mark.kind == top:
+                    branches.append([])
+                branches[-1].append(entry.mark.kind)
+        return learn(branches)
+
+    def is_area(self, entry: Entry) -> bool:
+        return len(entry.body) <= LONGEST_TITLE and phrases.is_area(entry.body) and not entry.label
+
+    def labels(self, entry: Entry) -> bool:
+        """Say whether an entry is a marker line and not a section title such as 二、整改落实情况."""
+        return entry.label is not None and (entry.mark is None or bool(entry.label.rest))
+
+    def following(self, index: int) -> Iterator[Entry]:
+        """Give the entries after one, up to and including the next that has a number of its own."""
+        for entry in self.entries[index + 1 :]:
+            yield entry
+            if entry.mark and not self.labels(entry):
+                return
+
+    def next_number(self, index: int) -> Entry | None:
+        return next((each for each in self.following(index) if each.mark and not self.labels(each)), None)
+
+    def own_marker(self, index: int) -> bool:
+        """Say whether an entry is answered under a marker before the next number comes."""
+        if phrases.inline_label(self.entries[index].body):
+            return True
+        return any(self.opens_answer(each) for each in self.following(index))
+
+    def opens_answer(self, entry: Entry) -> bool:
+        return self.labels(entry) and entry.label is not None and entry.label.name in self.markers
+
+    def markers_after(self, index: int) -> bool:
+        return any(self.opens_answer(each) for each in self.entries[index + 1 :])
+
+    def is_title_like(self, entry: Entry) -> bool:
+        """Say whether a line without a number could be a title: short, and not ending as text does."""
+        return (
+            not entry.mark
+            and not entry.label
+            and len(entry.body) <= LONGEST_TITLE
+            and not phrases.is_status(entry.body)
+            and not ends_like_text(entry.body)
+        )
+
+    def has_children(self, index: int) -> bool:
+        """Say whether the next number opens a title below this one rather than a step of its answer."""
+        following = self.next_number(index)
+        kind = self.entries[index].mark
+        if not following or not following.mark or not kind or self._answered_before(index):
+            return False
+        if not self.order.above(kind.kind, following.mark.kind):
+            return False
+        if self.markers:
+            return self._marker_below(following.index, kind.kind)
+        return not self.is_notice or self.names_a_problem(following)
+
+    def names_a_problem(self, entry: Entry) -> bool:
+        title, _ = first(entry.body)
+        return titles.names_a_problem(entry.body) or (len(title) <= 40 and phrases.states_a_lack(title))
+
+    def _answered_before(self, index: int) -> bool:
+        return any(self.opens_answer(each) for each in self.following(index))
+
+    def _marker_below(self, index: int, kind: str) -> bool:
+        for entry in self.entries[index:]:
+            if self.opens_answer(entry) or phrases.inline_label(entry.body):
+                return True
+            if entry.index > index and entry.mark and not self.order.above(kind, entry.mark.kind):
+                return False
+        return False
+
+
+def _markers(entry: Entry) -> Iterator[tuple[str, bool]]:
+    if entry.label and (entry.mark is None or entry.label.rest):
+        yield entry.label.name, entry.label.is_field
+    elif found := phrases.inline_label(entry.body):
+        yield found[1], False
+
+
+def _openers(names: Sequence[str]) -> frozenset[str]:
+    """Leave out names that only ever follow another name, as 整改成效 follows 整改措施."""
+    before: dict[str, set[str]] = {}
+    for previous, name in zip(["", *names], names, strict=False):
+        before.setdefault(name, set()).add(previous)
+    counts = Counter(names)
+    return frozenset(
+        name
+        for name, previous in before.items()
+        if "" in previous or name in previous or counts[name] > max(counts[other] for other in previous)
+    )

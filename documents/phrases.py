@@ -1,0 +1,117 @@
+"""The set phrases of these documents: markers of an answer, names of sections, words of a status."""
+
+import re
+from dataclasses import dataclass
+
+from documents.folding import BLANKS, fold
+
+_NOUN = "情况|措施|举措|成效|效果|成果|结果|进展|进度|落实"
+_LABEL_NAME = (
+    rf"(?:整改[一-龥]{{0,6}}?(?:{_NOUN})(?:[及和与、][一-龥]{{2,8}})?"
+    rf"|(?:落实|完成|进展|办理|处置)[一-龥]{{0,2}}情况"
+    rf"|(?:采取|主要|具体|工作|已采取的?)(?:整改)?(?:措施|做法|举措)|整改)"
+)
+_FIELD_NAME = (
+    r"(?:(?:牵头|责任|分管|配合|协办|主责|包保|整改)(?:校?领导|单位|部门|科室|人|处室|股室|主体|时限|期限|要求|目标|状态)"
+    r"|(?:完成|办结|整改完成)(?:时限|时间|期限)|下一步(?:工作)?(?:打算|措施|计划|安排|整改措施)?|长期坚持|问题状态|取得成效|工作成效)"
+)
+_TITLE_NAME = r"(?:反馈|具体|存在|主要|巡察)?(?:的)?问题(?:表现|描述|内容|清单)?"
+_LABEL = re.compile(rf"[\[【(]? *({_LABEL_NAME}|{_FIELD_NAME})(?: *[\]】)] *:?| *:)")
+_LABEL_ALONE = re.compile(rf"[\[【(]? *({_LABEL_NAME}) *[\]】)]?[。:]?$")
+_INLINE_LABEL = re.compile(rf"(?<=[。;,.!?:\])】” ])[\[【(]? *({_LABEL_NAME})(?: *[\]】)] *:?| *:)")
+_TITLE_LABEL = re.compile(rf"[\[【(]? *({_TITLE_NAME})(?: *[\]】)] *:?| *:)")
+_FIELD = re.compile(_FIELD_NAME)
+_STATUS = re.compile(
+    r"[(【\[]?(?:(?:该|此|本|以上|上述)?(?:项|条)?(?:问题|事项|任务)?(?:目前)?(?:均|都)?"
+    r"(?:已经?|基本|全部|正在|持续|阶段性|尚未|未)+(?:全部)?(?:整改|完成|落实|销号|办结|推进)"
+    r"[一-龥,、]{0,20}|长期坚持|立行立改[,、]?已?完成?)[)】\]]?[。;]?$"
+)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A marker such as 整改落实情况： at the start of a text; `rest` is what follows it."""
+
+    name: str
+    rest: str
+    is_field: bool
+
+
+def label(body: str) -> Label | None:
+    """Recognise a marker between problem and answer at the start of a line."""
+    folded = fold(body)
+    found = _LABEL.match(folded) or _LABEL_ALONE.match(folded)
+    if not found:
+        return None
+    return Label(found[1], body[found.end() :].strip(BLANKS), bool(_FIELD.fullmatch(found[1])))
+
+
+def inline_label(body: str) -> re.Match[str] | None:
+    """Find a marker inside a paragraph, after the title it closes."""
+    return _INLINE_LABEL.search(fold(body))
+
+
+def title_label(body: str) -> str | None:
+    """Give the text after `反馈问题：`, or None if the line does not begin with such a marker."""
+    found = _TITLE_LABEL.match(fold(body))
+    return body[found.end() :].strip(BLANKS) if found else None
+
+
+def is_status(sentence: str) -> bool:
+    """Say whether a sentence only states how far a matter has got: `该问题已完成整改。`"""
+    return bool(_STATUS.match(fold(sentence).strip()))
+
+
+_LACK = re.compile("不|未|缺|弱|乏|问题|偏差|差距|滞后|违规|违反|虚|松|宽|失|薄|短板|漏洞|风险|隐患|欠|难|少|流于")
+_CONTAINER = re.compile(
+    r"(?:反馈|巡察|巡视|指出|发现|存在|突出|主要|具体|重点).{0,16}(?:问题|意见|事项)"
+    r"|(?:问题|意见|事项|任务).{0,14}(?:整改|落实|办理)|整改.{0,12}(?:情况|进展|成效|事项|任务|问题|结果)"
+    r"|(?:主要|突出)?问题$"
+)
+_PREAMBLE = re.compile(
+    r"总体(?:情况|评价|概况|成效)|基本(?:情况|概况|评价)|组织(?:落实|领导|推进|开展|实施|保障)|工作(?:开展|推进)情况|主体责任|"
+    r"主要(?:做法|成绩|成效)|整改工作(?:情况|概况|成效)|高度重视|政治站位|推进情况|巡察工作(?:情况|概况)|肯定|部署"
+)
+_NEXT = re.compile(
+    r"(?:整改)?(?:工作)?(?:下一?步|下一?阶段|今后|后续|后期|下阶段|未来|近期)|.{0,6}(?:努力方向|工作打算|工作安排|工作计划)$"
+)
+_ADVICE = re.compile(
+    r".{0,8}(?:意见和?建议|整改建议|工作建议|整改要求|工作要求|整改意见)|(?:几点|对策)?(?:意见|建议|要求)$"
+)
+_CONTACT = re.compile(
+    r"(?:联系|监督|举报|咨询|受理)(?:电话|方式|地址|邮箱|人)|电子(?:邮箱|邮件)|邮政(?:信箱|编码)|通[讯信]地址|来信地址|邮寄地址|"
+    r"(?:欢迎|敬请|接受).{0,24}监督.{0,60}(?:反映|反馈|联系)|公示(?:期|时间)"
+)
+_AREA = re.compile(
+    r"方面(?:的|存在的?|反馈的?|指出的?)?(?:主要|突出)?(?:问题|情况)?(?:整改[一-龥]{0,6})?$|^(?:聚焦|围绕)"
+)
+
+
+def is_area(title: str) -> bool:
+    """Say whether a title names an area (…方面, 聚焦…)."""
+    return bool(_AREA.search(fold(title).strip(" 。:,;")))
+
+
+def states_a_lack(title: str) -> bool:
+    """Say whether a title tells of something wrong, as problems do and the names of sections do not."""
+    return bool(_LACK.search(fold(title)))
+
+
+def section(title: str) -> str | None:
+    """Name the part of the document a top title opens, or None if it is a title of the list itself."""
+    text = fold(title).strip(" 。:,;")
+    if is_area(text) or re.match("关于|针对|对于", text):
+        return None
+    if _NEXT.match(text):
+        return "next_steps"
+    if _ADVICE.match(text):
+        return "advice"
+    if _PREAMBLE.search(text) and not re.search("不(?!忘|断|懈)|未(?!来)|缺|弱|存在", text):
+        return "preamble"
+    if _CONTACT.match(text):
+        return "contact"
+    return "container" if _CONTAINER.search(text) and not re.search("不|未(?!完成)|缺|弱", text) else None
+
+
+def is_contact(text: str) -> bool:
+    return bool(_CONTACT.search(fold(text)))

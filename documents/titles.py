@@ -1,0 +1,66 @@
+"""Where a title ends and the text about it begins, with how sure that is."""
+
+import re
+from dataclasses import dataclass
+
+from documents import phrases
+from documents.folding import BLANKS, fold
+from documents.sentences import bare, first, search
+
+_OF_THE_PROBLEM = re.compile(
+    r"问题(?:的?整改(?:落实|完成|进展)?(?:情况|方面)?)?(?:方面)?(?=[。,:;. ]|$)(?:[。,:;. ]*)"
+)
+_OPENING = re.compile(r"(?:\[?反馈)?(?:关于|针对|对于|对照|围绕|就|对)")
+_FIRSTLY = re.compile(r"(?<=[。;:,])\s*(?:一是|其一|第一,)")
+CONFIDENCE = {"marker": 1.0, "line": 0.9, "of_the_problem": 0.9, "firstly": 0.8, "status": 0.8, "sentence": 0.5}
+
+
+@dataclass(frozen=True)
+class Split:
+    """A paragraph parted into title and rest; `basis` is a key of `CONFIDENCE`."""
+
+    title: str
+    rest: str
+    basis: str
+
+
+def split(body: str) -> Split:
+    """Part a paragraph that may hold a title and its text in one; quoted titles stay whole."""
+    for rule in (_by_marker, _by_status, _by_problem, _by_firstly):
+        found = rule(body)
+        if found:
+            return found
+    title, rest = first(body)
+    return Split(bare(title), rest, "sentence" if rest else "line")
+
+
+def names_a_problem(body: str) -> bool:
+    """Say whether a text begins like a title of the form 关于…的问题."""
+    return bool(_OPENING.match(fold(body)) and search(_OF_THE_PROBLEM, fold(body)))
+
+
+def _by_marker(body: str) -> Split | None:
+    found = phrases.inline_label(body)
+    if not found or not bare(body[: found.start()]):
+        return None
+    return Split(bare(body[: found.start()]), body[found.end() :].strip(BLANKS), "marker")
+
+
+def _by_problem(body: str) -> Split | None:
+    found = search(_OF_THE_PROBLEM, fold(body)) if _OPENING.match(fold(body)) else None
+    if not found:
+        return None
+    rest = body[found.end() :].strip(BLANKS)
+    return Split(bare(body[: found.end()]), rest, "of_the_problem" if rest else "line")
+
+
+def _by_firstly(body: str) -> Split | None:
+    found = search(_FIRSTLY, fold(body))
+    return Split(bare(body[: found.start()]), body[found.start() :].strip(BLANKS), "firstly") if found else None
+
+
+def _by_status(body: str) -> Split | None:
+    title, rest = first(body)
+    if rest and phrases.is_status(rest):
+        return Split(bare(title), rest, "status")
+    return None
