@@ -114,14 +114,6 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """A new case that an operation asks for; its parent is the case the action is done to."""
-
-    kind: str
-    params: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class FollowUp:
     """An action on another case of the same dossier that belongs to this one: all are done, or none."""
 
@@ -132,9 +124,8 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an operation wants: values to set on its case, new cases, follow-ups, and what history shall say."""
+    """What an operation wants: values to set on its case, follow-ups, and what history shall say."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
-    openings: tuple[Opening, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     said: Mapping[str, Any] = field(default_factory=dict)

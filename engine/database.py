@@ -42,9 +42,7 @@ class Statement:
     def compiled(self, dialect: str) -> tuple[str, Params]:
         """The text and the parameters that Core made of literals."""
         chosen = (
-            sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
-            if dialect == "sqlite"
-            else postgresql.dialect(paramstyle="pyformat")
+            sqlite.dialect(paramstyle="named") if dialect == "sqlite" else postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
         )
         done = self._core.compile(dialect=chosen)
         return str(done), {name: value for name, value in done.params.items() if value is not None}
@@ -109,9 +107,9 @@ class Database:
         self.engine.dispose()
 
 
-def is_busy(error: DBAPIError) -> bool:
+def is_busy(error: Exception) -> bool:
     """Whether the same transaction may well succeed when tried again (lock, deadlock, serialization)."""
-    text = str(error.orig).lower()
+    text = str(error.orig if isinstance(error, DBAPIError) else error).lower()
     return any(word in text for word in ("database is locked", "deadlock", "could not serialize"))
 
 

@@ -1,15 +1,17 @@
 """Workflows as data: reads a definition from TOML, and names every fault before the first case can meet it."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from engine.cases import BEARERS, COLUMNS, SIGNATURES
 from engine.commands import OPEN
-from engine.faults import Fault, FaultsError, Reader
+from engine.faults import FaultsError, Reader
 
 SAME = "="
 FIELD_TYPES = ("text", "date", "int", "bool", "person", "department", "case", "list")
+# Names that history entries use for what every case has.
+TAKEN = frozenset({*COLUMNS, BEARERS, SIGNATURES})
 Label = Mapping[str, str]
 
 
@@ -36,7 +38,10 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A place in a life. Resting places may be left again; `signing` is where the sign-off happens."""
+    """A place in a life. Resting places may be left again; `signing` is where the sign-off happens.
+
+    `quiet_for` are the roles whom the deadline no longer concerns here: they have done their part.
+    """
 
     name: str
     label: Label
@@ -44,6 +49,7 @@ class State:
     live: bool = True
     resting: bool = False
     signing: bool = False
+    quiet_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +118,7 @@ def parse(text: str, where: str, known: Known) -> Definition:
 
     Raises FaultsError listing every fault with `where` (the file), its path, the line of its table and a remedy.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FaultsError([Fault(where, "", None, f"not TOML: {error}", "mend the syntax")]) from error
-    reader = Reader(where, text, data)
+    reader = Reader.of(text, where)
     definition = _read(reader)
     if not reader.faults:
         for fault in _check(definition, known):
@@ -173,6 +175,7 @@ def _state(row: Reader) -> State:
         live=row.flag("live", default=True),
         resting=row.flag("resting"),
         signing=row.flag("signing"),
+        quiet_for=row.words("quiet_for"),
     )
     row.done()
     return state
@@ -255,6 +258,7 @@ def _check(definition: Definition, known: Known) -> Found:
     yield from _check_words(definition, known)
     yield from _check_places(definition)
     yield from _check_graph(definition)
+    yield from _check_fields(definition)
 
 
 def _check_words(definition: Definition, known: Known) -> Found:
@@ -322,3 +326,11 @@ def _reachable(definition: Definition) -> set[str]:
             reached.add(name)
             waiting.extend(_ways_out(definition, name))
     return reached
+
+
+def _check_fields(definition: Definition) -> Found:
+    for number, name in enumerate(definition.fields):
+        if name in TAKEN:
+            yield f"fields[{number}].name", f"{name!r} is a column of every case", "choose another name"
+    if definition.sign_off and "submission" not in definition.fields:
+        yield "sign_off", "a sign-off counts its submissions", 'declare a field "submission" of type int'

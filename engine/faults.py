@@ -1,6 +1,7 @@
 """Reads a TOML table field by field and remembers every fault with its file, path, line and remedy."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -46,6 +47,14 @@ class Reader:
         self.where, self.source, self.data, self.path = where, source, data, path
         self.faults: list[Fault] = [] if faults is None else faults
         self._seen: set[str] = set()
+
+    @classmethod
+    def of(cls, text: str, where: str) -> "Reader":
+        """The top table of a TOML text. Raises FaultsError when it is not TOML at all."""
+        try:
+            return cls(where, text, tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            raise FaultsError([Fault(where, "", None, f"not TOML: {error}", "mend the syntax")]) from error
 
     def fault(self, path: str, message: str, remedy: str) -> None:
         self.faults.append(Fault(self.where, path, self._line_of(path), message, remedy))

@@ -236,7 +236,7 @@ class AlertPlan:
     next_wake: int | None
 
 
-def plan(  # noqa: PLR0913, PLR0917  everything a pure function of time depends on
+def plan(
     ladders: Sequence[Ladder],
     facts: AlertFacts,
     calendar: WorkingCalendar,
@@ -266,7 +266,7 @@ def plan(  # noqa: PLR0913, PLR0917  everything a pure function of time depends 
     return AlertPlan(tuple(due), tuple(superseded), after.fired, _wake(ladders, after, span, clock))
 
 
-def next_wake(  # noqa: PLR0913, PLR0917  the same arguments as `plan`
+def next_wake(
     ladders: Sequence[Ladder],
     facts: AlertFacts,
     calendar: WorkingCalendar,

@@ -88,7 +88,10 @@ class Post(SQLModel, table=True):
 
 
 class Definition(SQLModel, table=True):
-    """One numbered, immutable edition of a workflow or a ladder; `body` is its TOML, `hash` its content."""
+    """One numbered, immutable edition of a workflow, a ladder or a calendar year; `body` is its TOML text.
+
+    `kind` is workflow, ladder or calendar; `hash` the SHA-256 of `body`.
+    """
 
     __tablename__ = "definition"
     id: int | None = identity()
@@ -97,25 +100,7 @@ class Definition(SQLModel, table=True):
     number: int = whole()
     hash: str = text()
     body: str = text()
-    __table_args__ = (UniqueConstraint("kind", "name", "number"), UniqueConstraint("kind", "name", "hash"))
-
-
-class CalendarYear(SQLModel, table=True):
-    """A year whose list of holidays is out; dates in other years are provisional."""
-
-    __tablename__ = "calendar_year"
-    year: int = whole(key=True)
-    source: str = text()
-
-
-class CalendarDay(SQLModel, table=True):
-    """A day that differs from the plain week: `holiday` (off) or `workday` (a make-up day, 调休)."""
-
-    __tablename__ = "calendar_day"
-    day: str = text(key=True)
-    kind: str = text()
-    name: str = text(default="")
-    __table_args__ = (CheckConstraint("kind IN ('holiday', 'workday')", name="calendar_day_kind"),)
+    __table_args__ = (UniqueConstraint("kind", "name", "number"),)
 
 
 class Case(SQLModel, table=True):

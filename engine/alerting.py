@@ -1,0 +1,107 @@
+"""Joins a case to the pure ladders: what is due for it now, who hears of it, and when to look again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engine.cases import CaseState
+from engine.ladders import AlertFacts, AlertPlan, DueStep, next_wake, plan
+from engine.permissions import hearers
+from engine.view import View
+from engine.working_days import local_day
+
+TEMPLATE = "reminder"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One person to be told, and what the message must know."""
+
+    person_id: int
+    lane: str
+    template: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertOutcome:
+    """What the ladders ask for: the fired steps, the messages, and what history shall say (None: nothing)."""
+
+    fired: Mapping[str, int]
+    told: tuple[Told, ...] = ()
+    said: Mapping[str, Any] | None = None
+
+
+def plan_alerts(view: View, case: CaseState, now: int) -> AlertOutcome:
+    """What is due for a case at `now`; calling it again after the outcome is stored gives nothing."""
+    facts = _facts(view, case)
+    if facts is None:
+        return AlertOutcome(case.fired)
+    settings = view.body(case.organization_id).settings
+    planned = plan(view.ladders(case), facts, view.calendar(), settings.zone, now, settings.opens)
+    if dict(planned.fired) == case.fired:
+        return AlertOutcome(case.fired)
+    told = tuple(_told(view, case, planned, local_day(now, settings.zone).isoformat()))
+    return AlertOutcome(planned.fired, told, _said(planned, told))
+
+
+def wake_at(view: View, case: CaseState, now: int) -> int | None:
+    """The next instant at which something may be due, never later than the true one; None when nothing can come."""
+    facts = _facts(view, case)
+    if facts is None:
+        return None
+    settings = view.body(case.organization_id).settings
+    return next_wake(view.ladders(case), facts, view.calendar(), settings.zone, now, settings.opens)
+
+
+def _facts(view: View, case: CaseState) -> AlertFacts | None:
+    """What the ladders look at; None for a case without a deadline or whose kind alerts nobody."""
+    if not case.live or case.due_on is None:
+        return None
+    definition = view.definition(case)
+    roles = frozenset(definition.alert_roles) - frozenset(definition.states[case.state].quiet_for)
+    if not roles:
+        return None
+    due_on = date.fromisoformat(case.due_on)
+    return AlertFacts(
+        state=case.state,
+        started_on=date.fromisoformat(case.started_on) if case.started_on else due_on,
+        due_on=due_on,
+        fired=case.fired,
+        roles=roles,
+        live=True,
+        paused=False,
+    )
+
+
+def _told(view: View, case: CaseState, planned: AlertPlan, today: str) -> Iterable[Told]:
+    """One message a person, for the highest step that concerns them in any of their roles."""
+    found: dict[int, Told] = {}
+    labels = {f"{ladder.name}.{step.name}": step.label for ladder in view.ladders(case) for step in ladder.steps}
+    for step in sorted(planned.due, key=lambda one: one.level, reverse=True):
+        for one in hearers(view, case, step.role, today):
+            found.setdefault(one.person_id, Told(one.person_id, step.lane, TEMPLATE, _params(case, step, labels)))
+    return found.values()
+
+
+def _params(case: CaseState, step: DueStep, labels: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    return {
+        "label": dict(labels[step.key]),
+        "step": step.key,
+        "nth": step.nth,
+        "role": step.role,
+        "on": step.on.isoformat(),
+        "colour": step.colour,
+        "level": step.level,
+        "due_on": case.due_on,
+    }
+
+
+def _said(planned: AlertPlan, told: tuple[Told, ...]) -> dict[str, Any]:
+    """For the history: what fired, for whom, and what was passed over with its reason."""
+    return {
+        "due": [[one.key, one.nth, one.role, one.on.isoformat()] for one in planned.due],
+        "told": sorted(one.person_id for one in told),
+        "superseded": [[one.key, one.nth, one.role, one.reason] for one in planned.superseded],
+    }

@@ -1,0 +1,72 @@
+"""A case in memory: its row, its declared fields, who is responsible and who signed."""
+
+from typing import Any
+
+from engine.canonical import dumps, loads
+from engine.commands import Bearer, Signed
+
+# The columns a history entry shows after-images of; the four others are bookkeeping of the chain and the clock.
+LOGGED_COLUMNS = ("state", "round", "started_on", "due_on", "deadline_no", "fired", "live")
+COLUMNS = (
+    "id", "root_id", "parent_id", "organization_id", "definition_id", "kind", "state", "round", "revision",
+    "seq", "head", "started_on", "due_on", "deadline_no", "fired", "next_alert_at", "live", "data",
+)  # fmt: skip
+BEARERS = "bearers"
+SIGNATURES = "signatures"
+
+
+class CaseState:
+    """One case as the door sees it inside a transaction.
+
+    `fields` are the declared ones, as plain values (text, whole number, bool, list, None), dates as ISO text.
+    They, the bearers and the signatures are None until somebody asks the view for them.
+    `touched` names what changed since it was read; `stored_seq` is the seq that the row still has.
+    """
+
+    __slots__ = (
+        "bearers", "deadline_no", "definition_id", "due_on", "fields", "fired", "head", "id", "is_new", "kind",
+        "live", "next_alert_at", "organization_id", "parent_id", "revision", "root_id", "round", "seq",
+        "signatures", "started_on", "state", "stored_data", "stored_seq", "touched",
+    )  # fmt: skip
+
+    def __init__(self, row: Any, *, is_new: bool = False) -> None:
+        (
+            self.id, self.root_id, self.parent_id, self.organization_id, self.definition_id, self.kind, self.state,
+            self.round, self.revision, self.seq, self.head, self.started_on, self.due_on, self.deadline_no,
+            fired, self.next_alert_at, self.live, self.stored_data,
+        ) = row  # fmt: skip
+        self.fired: dict[str, int] = loads(fired)
+        self.is_new = is_new
+        self.stored_seq: int = self.seq
+        self.touched: set[str] = set()
+        self.fields: dict[str, Any] | None = {} if is_new else None
+        self.bearers: tuple[Bearer, ...] | None = () if is_new else None
+        self.signatures: tuple[Signed, ...] | None = () if is_new else None
+
+    @property
+    def is_root(self) -> bool:
+        return bool(self.id == self.root_id)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything needed to come back to this moment when a command turns out to be refused."""
+        kept = {name: getattr(self, name) for name in self.__slots__}
+        kept["touched"] = set(self.touched)
+        kept["fields"] = None if self.fields is None else dict(self.fields)
+        return kept
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        for name, value in kept.items():
+            setattr(self, name, value)
+
+    def column(self, name: str) -> Any:
+        """The stored form of a logged column."""
+        return dumps(self.fired) if name == "fired" else getattr(self, name)
+
+
+def open_bearers(bearers: tuple[Bearer, ...], day: str) -> tuple[Bearer, ...]:
+    return tuple(one for one in bearers if one.holds_on(day))
+
+
+def valid_signatures(case: CaseState) -> tuple[Signed, ...]:
+    """The signatures of the present round that still stand. The case's signatures must have been loaded."""
+    return tuple(one for one in case.signatures or () if one.round == case.round and one.voided_at is None)

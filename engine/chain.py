@@ -1,0 +1,41 @@
+"""The history chain: what an entry covers and how its hash is made."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+ENTRY_COLUMNS = (
+    "root_id", "seq", "case_id", "round", "at", "actor", "signer", "basis", "action", "work", "cause", "changes",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One history row. `changes` is canonical JSON: `{"set": after-images, "said": what the story tells}`."""
+
+    root_id: int
+    seq: int
+    case_id: int
+    round: int
+    at: int
+    actor: str
+    signer: str
+    basis: str | None
+    action: str
+    work: int
+    cause: str | None
+    changes: str
+    hash: str
+
+    def row(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in (*ENTRY_COLUMNS, "hash")}
+
+
+def entry_hash(before: str, stored: tuple[object, ...]) -> str:
+    """SHA-256 over the hash of the entry before and the twelve stored columns, as a JSON array of texts.
+
+    `stored` in the order of ENTRY_COLUMNS; nothing is stored as null, numbers in decimal.
+    A script with nothing but a JSON library and SHA-256 can check a chain.
+    """
+    array = [before, *(None if value is None else str(value) for value in stored)]
+    return hashlib.sha256(json.dumps(array, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,36 @@
+"""What a guard and an operation are handed: the case, the command, the time, and a view to look around."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.cases import CaseState
+from engine.commands import Command
+from engine.definitions import Action, Definition
+from engine.view import View
+
+
+@dataclass(slots=True)
+class Context:
+    """One attempt. `today` is the local day of the case's organisation (ISO); `now` epoch seconds UTC."""
+
+    view: View
+    definition: Definition
+    action: Action
+    case: CaseState
+    command: Command
+    params: Mapping[str, Any]
+    now: int
+    today: str
+
+    @property
+    def signer(self) -> str:
+        return self.command.responsible
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        return self.view.fields(self.case)
+
+    @property
+    def root(self) -> CaseState:
+        return self.view.root(self.case)

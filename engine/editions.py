@@ -1,0 +1,112 @@
+"""Numbered editions of workflows, ladders and calendar years: what is in force, and what a case is pinned to."""
+
+import tomllib
+from dataclasses import dataclass
+
+from sqlalchemy import Table, func, insert, select
+
+from engine.canonical import sha256
+from engine.database import Row, Statement, Tx
+from engine.definitions import Definition
+from engine.ladders import Ladder, parse_ladder
+from engine.machine import Planner
+from engine.registry import Registry
+from engine.tables import Definition as DefinitionRow
+from engine.working_days import WorkingCalendar, parse_year
+
+WORKFLOW = "workflow"
+LADDER = "ladder"
+CALENDAR = "calendar"
+
+definition: Table = DefinitionRow.__table__  # type: ignore[attr-defined]
+
+LIST_EDITIONS = Statement(
+    select(definition.c.id, definition.c.kind, definition.c.name).order_by(definition.c.number)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """One edition of a kind's workflow, ready to plan with."""
+
+    id: int
+    definition: Definition
+    planner: Planner
+
+
+class Editions:
+    """Parses each edition once; which ones are in force is asked of the database in every transaction."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._workflows: dict[int, Workflow] = {}
+        self._ladders: dict[int, Ladder] = {}
+        self._calendars: dict[tuple[int, ...], WorkingCalendar] = {}
+
+    def in_force(self, tx: Tx) -> dict[tuple[str, str], int]:
+        """The newest edition's id by (kind, name)."""
+        rows: list[Row] = tx.run(LIST_EDITIONS, {})
+        return {(kind, name): one for one, kind, name in rows}
+
+    def workflow(self, tx: Tx, edition_id: int) -> Workflow:
+        if edition_id not in self._workflows:
+            body, name = _body(tx, edition_id)
+            parsed = self._registry.parse(body, name)
+            planner = Planner(parsed, self._registry.guards)
+            self._workflows[edition_id] = Workflow(edition_id, parsed, planner)
+        return self._workflows[edition_id]
+
+    def current(self, tx: Tx, kind: str) -> Workflow | None:
+        """The edition that a new case of this kind is pinned to."""
+        edition_id = self.in_force(tx).get((WORKFLOW, kind))
+        return None if edition_id is None else self.workflow(tx, edition_id)
+
+    def ladders(self, tx: Tx, name: str) -> tuple[Ladder, ...]:
+        """The ladder of this name in force. Raises LookupError with the names there are."""
+        in_force = self.in_force(tx)
+        edition_id = in_force.get((LADDER, name))
+        if edition_id is None:
+            there = ", ".join(sorted(one for kind, one in in_force if kind == LADDER))
+            raise LookupError(f"no ladder {name!r}; there are: {there}")
+        if edition_id not in self._ladders:
+            body, where = _body(tx, edition_id)
+            self._ladders[edition_id] = parse_ladder(tomllib.loads(body), where)
+        return (self._ladders[edition_id],)
+
+    def calendar(self, tx: Tx) -> WorkingCalendar:
+        """The working calendar made of all calendar years in force."""
+        ids = tuple(sorted(one for (kind, _), one in self.in_force(tx).items() if kind == CALENDAR))
+        if ids not in self._calendars:
+            years = [parse_year(tomllib.loads(body), name) for body, name in (_body(tx, one) for one in ids)]
+            self._calendars[ids] = WorkingCalendar.of(years, number=max(ids, default=0))
+        return self._calendars[ids]
+
+
+def publish(tx: Tx, kind: str, name: str, body: str) -> int:
+    """Put an edition in force and give its id; the very same text as the newest one changes nothing."""
+    newest = tx.connection.execute(
+        select(definition.c.id, definition.c.hash)
+        .where(definition.c.kind == kind, definition.c.name == name)
+        .order_by(definition.c.number.desc())
+        .limit(1)
+    ).first()
+    if newest is not None and newest.hash == sha256(body):
+        return int(newest.id)
+    number = tx.connection.execute(
+        select(func.coalesce(func.max(definition.c.number), 0) + 1).where(
+            definition.c.kind == kind, definition.c.name == name
+        )
+    ).scalar_one()
+    made = insert(definition).values(kind=kind, name=name, number=number, hash=sha256(body), body=body)
+    return int(tx.connection.execute(made.returning(definition.c.id)).scalar_one())
+
+
+def _body(tx: Tx, edition_id: int) -> tuple[str, str]:
+    found = tx.connection.execute(
+        select(definition.c.body, definition.c.kind, definition.c.name, definition.c.number).where(
+            definition.c.id == edition_id
+        )
+    ).first()
+    if found is None:
+        raise LookupError(f"no definition {edition_id}")
+    return found.body, f"{found.kind} {found.name} no. {found.number}"

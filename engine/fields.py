@@ -1,0 +1,78 @@
+"""Where the declared fields of a kind lie: in a table of their own, or in the case's `data`."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Table, bindparam, insert, select, update
+
+from engine.canonical import dumps, loads
+from engine.database import Statement, Tx
+from engine.definitions import Definition
+
+KEY = "case_id"
+
+
+class FieldStore:
+    """Reads and writes one kind's table. Bools are stored as 0 and 1, lists as canonical JSON."""
+
+    def __init__(self, table: Table, definition: Definition) -> None:
+        missing = definition.fields.keys() - set(table.c.keys())
+        if missing:
+            raise ValueError(
+                f"{definition.kind}.toml declares {', '.join(sorted(missing))}, which table {table.name} lacks: "
+                "add the column with a migration"
+            )
+        self._table = table
+        self._types = {name: field.type for name, field in definition.fields.items()}
+        self._names = tuple(self._types)
+        self._get = Statement(
+            select(*(table.c[name] for name in self._names)).where(table.c[KEY] == bindparam(KEY))
+        )
+        self._insert = Statement(
+            insert(table).values({name: bindparam(name) for name in (KEY, "organization_id", *self._names)})
+        )
+        self._updates: dict[tuple[str, ...], Statement] = {}
+
+    def read(self, tx: Tx, case_id: int) -> dict[str, Any]:
+        """The fields of one case. Raises LookupError when its row is not there."""
+        rows = tx.run(self._get, {KEY: case_id})
+        if not rows:
+            raise LookupError(f"case {case_id} has no row in {self._table.name}")
+        return self._decode(rows[0])
+
+    def read_many(self, tx: Tx, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+        columns = [self._table.c[KEY], *(self._table.c[name] for name in self._names)]
+        rows = tx.connection.execute(select(*columns).where(self._table.c[KEY].in_(list(ids))))
+        return {row[0]: self._decode(row[1:]) for row in rows}
+
+    def insert(self, tx: Tx, case_id: int, organization_id: int, fields: Mapping[str, Any]) -> None:
+        row = {name: encode(kind, fields.get(name)) for name, kind in self._types.items()}
+        tx.run(self._insert, {KEY: case_id, "organization_id": organization_id, **row})
+
+    def update(self, tx: Tx, case_id: int, fields: Mapping[str, Any]) -> None:
+        names = tuple(sorted(fields))
+        if names not in self._updates:
+            changed = update(self._table).where(self._table.c[KEY] == bindparam("for_case"))
+            self._updates[names] = Statement(changed.values({name: bindparam(name) for name in names}))
+        row = {name: encode(self._types[name], fields[name]) for name in names}
+        tx.run(self._updates[names], {"for_case": case_id, **row})
+
+    def _decode(self, row: Any) -> dict[str, Any]:
+        return {name: decode(kind, value) for (name, kind), value in zip(self._types.items(), row, strict=True)}
+
+
+def encode(kind: str, value: Any) -> Any:
+    """The stored form of a field's value."""
+    if value is None:
+        return None
+    if kind == "bool":
+        return int(value)
+    return dumps(value) if kind == "list" else value
+
+
+def decode(kind: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if kind == "bool":
+        return bool(value)
+    return loads(value) if kind == "list" else value

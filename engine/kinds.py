@@ -1,0 +1,138 @@
+"""What a family of workflows brings to the engine: definitions, code by name, tables, roles and message rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Table
+
+from engine.commands import Refusal, Result
+from engine.definitions import Known, Label
+from engine.faults import FaultsError, Reader
+
+if TYPE_CHECKING:
+    from engine.context import Context
+    from engine.view import View
+
+# What a waiting line says, by its key: line facts for its template, or None where it is no longer worth telling.
+# A line is (key, case_id, template, params as a mapping).
+LineRef = tuple[str, int, str, Mapping[str, Any]]
+Describe = Callable[["View", Sequence[LineRef]], Mapping[str, Mapping[str, Any] | None]]
+Guard = Callable[["Context"], Refusal | None]
+Operation = Callable[["Context"], Result]
+
+SYSTEM_ROLE = "system"
+# In a rule's `to`: whoever may sign next.
+NEXT_SIGNER = "next_signer"
+SCOPES = ("organization", "department", "assignment", "above")
+LANES = ("digest", "urgent")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """How a role is held. `organization`: by a post there; `above`: by a post in an organisation above;
+    `department`: by a post in a department that is assigned to the case as one of `through`;
+    `assignment`: by being assigned to the case or to one above it. `falls_to` hears what nobody can hear."""
+
+    name: str
+    label: Label
+    scope: str
+    through: tuple[str, ...] = ()
+    falls_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who is told what: when `on` (`kind.action`) happens, everybody in `to` gets the message `template`.
+
+    It is worth telling only while the case is in one of `states` (empty: always); `label` says why one gets it.
+    """
+
+    on: str
+    label: Label
+    to: tuple[str, ...]
+    template: str
+    lane: str
+    states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of kinds that live together.
+
+    `definitions` maps a file name to its TOML text, `messages` a template's name to its Jinja2 source.
+    """
+
+    name: str
+    definitions: Mapping[str, str]
+    roles: Mapping[str, Role]
+    rules: tuple[Rule, ...]
+    guards: Mapping[str, Guard]
+    operations: Mapping[str, Operation]
+    messages: Mapping[str, str]
+    describe: Describe
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+    @property
+    def known(self) -> Known:
+        return Known(
+            roles=frozenset(self.roles) | {SYSTEM_ROLE},
+            guards=frozenset(self.guards),
+            operations=frozenset(self.operations),
+        )
+
+
+def parse_roles(text: str, where: str) -> Mapping[str, Role]:
+    """The roles of a family by name. Raises FaultsError with every fault."""
+    top = Reader.of(text, where)
+    roles = [_role(row) for row in top.tables("roles")]
+    names = {role.name for role in roles}
+    for number, role in enumerate(roles):
+        if role.falls_to and role.falls_to not in names:
+            top.fault(f"roles[{number}].falls_to", f"unknown role {role.falls_to!r}", "name a role of this file")
+    top.done()
+    if top.faults:
+        raise FaultsError(top.faults)
+    return {role.name: role for role in roles}
+
+
+def parse_rules(text: str, where: str, known: Known, templates: frozenset[str]) -> tuple[Rule, ...]:
+    """The message rules of a family. Raises FaultsError with every fault, a missing template among them."""
+    top = Reader.of(text, where)
+    rules = tuple(_rule(row) for row in top.tables("rules"))
+    for number, rule in enumerate(rules):
+        if rule.template not in templates:
+            top.fault(f"rules[{number}].template", f"no template {rule.template!r}", "add messages/NAME.zh.j2")
+        for role in sorted(set(rule.to) - known.roles - {NEXT_SIGNER}):
+            top.fault(f"rules[{number}].to", f"unknown role {role!r}", "name a role of roles.toml")
+    top.done()
+    if top.faults:
+        raise FaultsError(top.faults)
+    return rules
+
+
+def _role(row: Reader) -> Role:
+    role = Role(
+        name=row.text("name"),
+        label=row.label("label"),
+        scope=row.choice("scope", SCOPES, default="organization"),
+        through=row.words("through"),
+        falls_to=row.maybe_text("falls_to"),
+    )
+    row.done()
+    return role
+
+
+def _rule(row: Reader) -> Rule:
+    rule = Rule(
+        on=row.text("on"),
+        label=row.label("label"),
+        to=row.words("to"),
+        template=row.text("template"),
+        lane=row.choice("lane", LANES, default="digest"),
+        states=row.words("states"),
+    )
+    row.done()
+    return rule

@@ -1,0 +1,55 @@
+"""Checks what an action was given against what it asks for, so that operations meet only sound values."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from engine.commands import Refusal
+from engine.definitions import Param
+
+
+def check_params(asked: tuple[Param, ...], given: Mapping[str, Any]) -> dict[str, Any] | Refusal:
+    """The parameters by name, every asked one there (None when left out), or a refusal naming the first fault."""
+    unknown = given.keys() - {param.name for param in asked}
+    if unknown:
+        return Refusal("unknown_param", {"name": min(unknown)})
+    checked: dict[str, Any] = {}
+    for param in asked:
+        value = given.get(param.name)
+        if value is None or value in ("", []):
+            if param.required:
+                return Refusal("missing_param", {"name": param.name, "label": dict(param.label)})
+            checked[param.name] = None
+        elif not _fits(param, value):
+            return Refusal("bad_param", {"name": param.name, "label": dict(param.label), "type": param.type})
+        else:
+            checked[param.name] = value
+    return checked
+
+
+def _fits(param: Param, value: Any) -> bool:
+    fits = _TYPES[param.type](value)
+    return fits and (not param.choices or value in param.choices)
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_TYPES: Mapping[str, Callable[[Any], bool]] = {
+    "text": lambda value: isinstance(value, str) and bool(value.strip()),
+    "date": _is_date,
+    "int": _is_whole,
+    "bool": lambda value: isinstance(value, bool),
+    "person": _is_whole,
+    "department": _is_whole,
+    "case": _is_whole,
+    "list": lambda value: isinstance(value, list),
+}

@@ -1,0 +1,87 @@
+"""Who may take an action and who is to be told: roles from posts and assignments; nobody has one by default."""
+
+from collections.abc import Iterable
+
+from engine.cases import CaseState
+from engine.commands import SYSTEM, Bearer
+from engine.kinds import SYSTEM_ROLE, Role
+from engine.organizations import Holder
+from engine.view import View
+
+
+def holds_any(view: View, case: CaseState, who: str, roles: Iterable[str], today: str) -> bool:
+    """Whether `who` (a person's id as text, or `system:…`) holds one of these roles towards a case today."""
+    if who.startswith(SYSTEM):
+        return SYSTEM_ROLE in roles
+    return any(
+        _holds(view, case, int(who), view.registry.roles[name], today) for name in roles if name != SYSTEM_ROLE
+    )
+
+
+def _holds(view: View, case: CaseState, person_id: int, role: Role, today: str) -> bool:
+    if role.scope == "assignment":
+        return person_id in _assigned(view, case, role.name, today, nearest=False)
+    places = _places(view, case, role, today)
+    return any(
+        name == role.name and from_on <= today and (to_on is None or today <= to_on) and place in places
+        for organization, department, name, from_on, to_on in view.posts(person_id)
+        for place in (department if role.scope == "department" else organization,)
+    )
+
+
+def holders(view: View, case: CaseState, role_name: str, today: str) -> list[Holder]:
+    """The people who hold a role towards a case today, in rank order; of assignments the nearest ones."""
+    role = view.registry.roles[role_name]
+    if role.scope == "assignment":
+        ids = tuple(sorted(_assigned(view, case, role_name, today, nearest=True)))
+        return view.active_people(ids, today) if ids else []
+    places = tuple(_places(view, case, role, today))
+    if not places:
+        return []
+    if role.scope == "department":
+        return view.post_holders(role_name, today, departments=places)
+    return view.post_holders(role_name, today, organizations=places)
+
+
+def hearers(view: View, case: CaseState, role_name: str, today: str) -> list[Holder]:
+    """Like `holders`, but when nobody holds the role, whoever it falls to: a message must reach somebody."""
+    name: str | None = role_name
+    while name is not None:
+        if found := holders(view, case, name, today):
+            return found
+        name = view.registry.roles[name].falls_to
+    return []
+
+
+def _places(view: View, case: CaseState, role: Role, today: str) -> list[int]:
+    """The organisations or departments in which a post counts for this case."""
+    if role.scope == "organization":
+        return [case.organization_id]
+    if role.scope == "above":
+        return list(view.body(case.organization_id).above)
+    return sorted(
+        one.department_id
+        for through in role.through
+        for one in _nearest(view, case, through, today)
+        if one.department_id is not None
+    )
+
+
+def _assigned(view: View, case: CaseState, role: str, today: str, *, nearest: bool) -> set[int]:
+    found: set[int] = set()
+    for above in view.lineage(case):
+        found |= {
+            one.person_id
+            for one in view.bearers(above)
+            if one.role == role and one.person_id is not None and one.holds_on(today)
+        }
+        if found and nearest:
+            break
+    return found
+
+
+def _nearest(view: View, case: CaseState, role: str, today: str) -> list[Bearer]:
+    for above in view.lineage(case):
+        if found := [one for one in view.bearers(above) if one.role == role and one.holds_on(today)]:
+            return found
+    return []

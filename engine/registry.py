@@ -1,0 +1,79 @@
+"""All families put together: which kind keeps its fields where, and what the names in definitions mean."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Table
+
+from engine.definitions import Definition, Known, parse
+from engine.fields import FieldStore
+from engine.kinds import Family, Guard, Operation, Role, Rule
+
+
+class Registry:
+    """Built once at the start. Raises FaultsError or ValueError when a family does not fit."""
+
+    def __init__(self, families: Iterable[Family]) -> None:
+        self.families = tuple(families)
+        self.roles: dict[str, Role] = {}
+        self.guards: dict[str, Guard] = {}
+        self.operations: dict[str, Operation] = {}
+        self._tables: dict[str, Table] = {}
+        self._stores: dict[tuple[str, str], FieldStore] = {}
+        self.rules: dict[str, list[Rule]] = {}
+        for family in self.families:
+            self._add(family)
+        self.workflows: dict[str, str] = {}
+        self.family_of: dict[str, Family] = {}
+        for family in self.families:
+            self._parse_all(family)
+
+    @property
+    def known(self) -> Known:
+        return Known(
+            roles=frozenset(self.roles) | {"system"},
+            guards=frozenset(self.guards),
+            operations=frozenset(self.operations),
+        )
+
+    def parse(self, text: str, where: str) -> Definition:
+        return parse(text, where, self.known)
+
+    def store(self, definition: Definition) -> FieldStore | None:
+        """The kind's own table, or None when its fields lie in `data`."""
+        if definition.table is None:
+            return None
+        key = (definition.table, ",".join(definition.fields))
+        if key not in self._stores:
+            self._stores[key] = FieldStore(self._tables[definition.table], definition)
+        return self._stores[key]
+
+    def told(self, kind: str, action: str) -> Iterable[Rule]:
+        return self.rules.get(f"{kind}.{action}", ())
+
+    def rules_of(self, template: str) -> list[Rule]:
+        return [rule for rules in self.rules.values() for rule in rules if rule.template == template]
+
+    def _add(self, family: Family) -> None:
+        _merge(self.roles, family.roles, "role", family)
+        _merge(self.guards, family.guards, "guard", family)
+        _merge(self.operations, family.operations, "operation", family)
+        _merge(self._tables, family.tables, "table", family)
+        for rule in family.rules:
+            self.rules.setdefault(rule.on, []).append(rule)
+
+    def _parse_all(self, family: Family) -> None:
+        for where, text in family.definitions.items():
+            definition = self.parse(text, where)
+            self.store(definition)
+            if definition.kind in self.workflows:
+                raise ValueError(f"{where}: the kind {definition.kind!r} has a definition already")
+            self.workflows[definition.kind] = text
+            self.family_of[definition.kind] = family
+
+
+def _merge(into: dict[str, Any], more: Mapping[str, Any], what: str, family: Family) -> None:
+    for name, thing in more.items():
+        if into.get(name, thing) is not thing:
+            raise ValueError(f"family {family.name} names a {what} {name!r} that another family already has")
+        into[name] = thing

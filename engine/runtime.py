@@ -1,0 +1,83 @@
+"""The one door: `execute` is the only way a case changes, and `possible` says what it would let through."""
+
+from collections.abc import Iterable, Sequence
+
+from engine.alerting import wake_at
+from engine.commands import OPEN, Command, Outcome, Refusal
+from engine.context import Context
+from engine.database import Database, StaleError, Tx, is_busy
+from engine.door import Door, permitted
+from engine.editions import Editions
+from engine.registry import Registry
+from engine.view import View
+from engine.working_days import local_day
+from engine.writing import write
+
+# How often a batch is tried again when another process was faster; each try reads everything anew.
+TRIES = 5
+
+
+class Runtime:
+    """The engine put together: the families it knows and the editions it has parsed. Holds no case."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.editions = Editions(registry)
+
+    def view(self, tx: Tx) -> View:
+        return View(tx, self.registry, self.editions)
+
+    def execute(self, tx: Tx, commands: Sequence[Command], now: int) -> list[Outcome]:
+        """Do what each command asks, or refuse it with a reason; an outcome per command, in their order.
+
+        `now` is epoch seconds UTC. State, history, next alert and messages are written in `tx` together.
+        A refused command leaves no trace and does not hinder the others. Raises StaleError when another
+        transaction was faster: roll back and try again (`commit` does).
+        """
+        view = self.view(tx)
+        view.load(one.case_id for one in commands if one.case_id is not None)
+        door = Door(view, now)
+        outcomes = [door.take(command) for command in commands]
+        for case in view.known():
+            if case.touched:
+                case.next_alert_at = wake_at(view, case, now)
+        write(view, door.plan)
+        return outcomes
+
+    def commit(self, database: Database, commands: Sequence[Command], now: int) -> list[Outcome]:
+        """`execute` in a transaction of its own, tried again when somebody else was faster."""
+        for left in reversed(range(TRIES)):
+            try:
+                with database.begin() as tx:
+                    return self.execute(tx, commands, now)
+            except Exception as error:
+                if not left or not (isinstance(error, StaleError) or is_busy(error)):
+                    raise
+        raise AssertionError("unreachable")
+
+    def possible(self, tx: Tx, case_id: int, actor: str, now: int) -> dict[str, Refusal | None]:
+        """For each action of a case: None when `actor` may take it now, else why not.
+
+        Guards that look at parameters are asked without them, so a yes means: open the form.
+        """
+        view = self.view(tx)
+        case = view.case(case_id)
+        workflow = self.editions.workflow(tx, case.definition_id)
+        today = local_day(now, view.body(case.organization_id).settings.zone).isoformat()
+        found: dict[str, Refusal | None] = {}
+        for name, action in workflow.definition.actions.items():
+            if action.auto:
+                continue
+            empty = dict.fromkeys(param.name for param in action.params)
+            command = Command(action=name, actor=actor, case_id=case_id)
+            context = Context(view, workflow.definition, action, case, command, empty, now, today)
+            planned = permitted(context) or workflow.planner.plan(case.state, name, context)
+            found[name] = planned if isinstance(planned, Refusal) else None
+        return found
+
+    def check_known(self, kinds: Iterable[str], tx: Tx) -> list[str]:
+        """The kinds of these that have no edition in force."""
+        return [kind for kind in kinds if self.editions.current(tx, kind) is None]
+
+
+__all__ = ["OPEN", "Command", "Outcome", "Refusal", "Runtime"]

@@ -1,0 +1,108 @@
+"""The sign-off: whose signature is next, who must step aside, and what exactly is being signed."""
+
+from engine.canonical import dumps, sha256
+from engine.cases import CaseState
+from engine.commands import Refusal, Result, Signed
+from engine.context import Context
+from engine.definitions import SignStep
+from engine.kinds import Guard, Operation
+from engine.permissions import holders
+from engine.view import View
+
+
+def dossier_hash(view: View, root: CaseState) -> str:
+    """SHA-256 of what a signature is bound to: the `signed` fields of every live part of the present round.
+
+    Not the chain's head: a comment or a reminder does not void a signature, a changed result does.
+    """
+    content = []
+    for case in sorted(view.dossier(root), key=lambda one: one.id):
+        signed = view.definition(case).signed_fields
+        if signed and (case.live or view.definition(case).states[case.state].resting):
+            fields = view.fields(case)
+            content.append([case.id, case.kind, {name: fields.get(name) for name in signed}])
+    return sha256(dumps(content))
+
+
+def next_step(view: View, root: CaseState) -> SignStep | None:
+    """The first step of the sign-off that has no standing signature."""
+    signed = {one.step for one in view.signatures(root)}
+    return next((step for step in view.sign_steps(root) if step.name not in signed), None)
+
+
+def eligible(view: View, root: CaseState, step: SignStep, today: str) -> list[int]:
+    """Who may sign a step: of the role, or of the first alternate role, in which somebody is not recused.
+
+    Recused is who did work on the dossier in this round, or has signed another step of it.
+    """
+    barred = view.workers(root) | {one.signer for one in view.signatures(root)}
+    for role in (step.role, *step.alternates):
+        free = [one.person_id for one in holders(view, root, role, today) if str(one.person_id) not in barred]
+        if free:
+            return free
+    return []
+
+
+def _may_sign(context: Context, step: SignStep) -> Refusal | None:
+    view, root = context.view, context.root
+    able = eligible(view, root, step, context.today)
+    if context.signer in {str(one) for one in able}:
+        return None
+    offer = {"step": step.name, "offer": able}
+    if context.signer in view.workers(root):
+        return Refusal("handled_it", offer)
+    if any(one.signer == context.signer for one in view.signatures(root)):
+        return Refusal("signed_already", offer)
+    return Refusal("not_your_step", offer) if able else Refusal("nobody_can_sign", {"step": step.name})
+
+
+def may_sign_next(context: Context) -> Refusal | None:
+    """Guard: the signer may sign the next step, and it is not the last one, which is the decision."""
+    step = next_step(context.view, context.root)
+    if step is None or step == context.view.sign_steps(context.root)[-1]:
+        return Refusal("awaits_decision")
+    return _may_sign(context, step)
+
+
+def may_decide(context: Context) -> Refusal | None:
+    """Guard: every step before the last is signed for the present content, and the signer may take the last."""
+    view, root = context.view, context.root
+    step = next_step(view, root)
+    if step is not None and step != view.sign_steps(root)[-1]:
+        return Refusal("signature_missing", {"step": step.name})
+    now = dossier_hash(view, root)
+    if any(one.dossier_hash != now for one in view.signatures(root)):
+        return Refusal("content_changed")
+    return None if step is None else _may_sign(context, step)
+
+
+def sign(context: Context) -> Result:
+    """Operation: add the signer's signature for the next step, bound to the present content."""
+    step = next_step(context.view, context.root)
+    return Result(values={"signatures": signatures_with(context, step)} if step else {})
+
+
+def signatures_with(context: Context, step: SignStep) -> tuple[Signed, ...]:
+    root = context.root
+    context.view.signatures(root)
+    made = Signed(
+        round=root.round,
+        submission=context.view.fields(root)["submission"],
+        step=step.name,
+        signer=context.signer,
+        actor=context.command.actor,
+        at=context.now,
+        dossier_hash=dossier_hash(context.view, root),
+        basis=context.command.basis,
+    )
+    return (*(root.signatures or ()), made)
+
+
+def voided(view: View, root: CaseState, now: int) -> tuple[Signed, ...]:
+    """All signatures of a root, the standing ones of the present round marked void at `now`."""
+    standing = set(view.signatures(root))
+    return tuple(Signed(*[*one.row()[:-1], now]) if one in standing else one for one in root.signatures or ())
+
+
+GUARDS: dict[str, Guard] = {"may_sign_next": may_sign_next, "may_decide": may_decide}
+OPERATIONS: dict[str, Operation] = {"sign": sign}

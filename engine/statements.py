@@ -1,0 +1,80 @@
+"""The statements of the hot paths, written once in Core and run as compiled text."""
+
+from sqlalchemy import Table, bindparam, insert, select, update
+
+from engine.cases import COLUMNS
+from engine.chain import ENTRY_COLUMNS
+from engine.database import Statement
+from engine.tables import Assignment, Case, History, Line, Number, Post, Signature
+
+cases: Table = Case.__table__  # type: ignore[attr-defined]
+history: Table = History.__table__  # type: ignore[attr-defined]
+assignment: Table = Assignment.__table__  # type: ignore[attr-defined]
+signature: Table = Signature.__table__  # type: ignore[attr-defined]
+line: Table = Line.__table__  # type: ignore[attr-defined]
+number: Table = Number.__table__  # type: ignore[attr-defined]
+post: Table = Post.__table__  # type: ignore[attr-defined]
+
+HISTORY_COLUMNS = (*ENTRY_COLUMNS, "hash")
+CASE_COLUMNS = tuple(cases.c[name] for name in COLUMNS)
+
+GET_CASE = Statement(select(*CASE_COLUMNS).where(cases.c.id == bindparam("case_id")))
+GET_CHILDREN = Statement(select(*CASE_COLUMNS).where(cases.c.parent_id == bindparam("parent")).order_by(cases.c.id))
+# Compare-and-set: touches no row when somebody else was faster.
+UPDATE_CASE = Statement(
+    update(cases)
+    .where(cases.c.id == bindparam("case_id"), cases.c.seq == bindparam("stored_seq"))
+    .values({name: bindparam(name) for name in COLUMNS[6:]})
+)
+INSERT_CASE = Statement(insert(cases).values({name: bindparam(name) for name in COLUMNS}))
+INSERT_HISTORY = Statement(insert(history).values({name: bindparam(name) for name in HISTORY_COLUMNS}))
+INSERT_LINE = Statement(insert(line).values({one.name: bindparam(one.name) for one in line.c}))
+GET_BEARERS = Statement(
+    select(
+        assignment.c.role,
+        assignment.c.person_id,
+        assignment.c.department_id,
+        assignment.c.from_on,
+        assignment.c.to_on,
+    )
+    .where(assignment.c.case_id == bindparam("case_id"))
+    .order_by(assignment.c.id)
+)
+GET_SIGNATURES = Statement(
+    select(
+        signature.c.round,
+        signature.c.submission,
+        signature.c.step,
+        signature.c.signer,
+        signature.c.actor,
+        signature.c.at,
+        signature.c.dossier_hash,
+        signature.c.basis,
+        signature.c.voided_at,
+    )
+    .where(signature.c.root_id == bindparam("root_id"))
+    .order_by(signature.c.round, signature.c.submission, signature.c.at, signature.c.step)
+)
+GET_POSTS = Statement(
+    select(post.c.organization_id, post.c.department_id, post.c.role, post.c.from_on, post.c.to_on).where(
+        post.c.person_id == bindparam("person_id")
+    )
+)
+GET_WORKERS = Statement(
+    select(history.c.case_id, history.c.signer)
+    .where(
+        history.c.root_id == bindparam("root_id"),
+        history.c.round == bindparam("round"),
+        history.c.work == 1,
+    )
+    .distinct()
+)
+GET_NUMBER = Statement(
+    select(number.c.value)
+    .where(
+        number.c.organization_id == bindparam("organization_id"),
+        number.c.series == bindparam("series"),
+        number.c.year == bindparam("year"),
+    )
+    .with_for_update()
+)

@@ -1,0 +1,181 @@
+"""What a guard or an operation may look at: one consistent state inside the door's transaction, read on demand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import statements as sql
+from engine.canonical import loads
+from engine.cases import CaseState, valid_signatures
+from engine.commands import Bearer, Signed
+from engine.database import Tx
+from engine.definitions import Definition, SignStep
+from engine.editions import Editions
+from engine.ladders import Ladder
+from engine.organizations import Body, Holder, active_people, load_body, post_holders
+from engine.registry import Registry
+from engine.working_days import WorkingCalendar
+
+
+@dataclass
+class View:
+    """Reads rows once and keeps them; what the door plans is seen by the commands after it in the batch."""
+
+    tx: Tx
+    registry: Registry
+    editions: Editions
+    _cases: dict[int, CaseState] = field(default_factory=dict)
+    _children: dict[int, list[int]] = field(default_factory=dict)
+    _opened: list[CaseState] = field(default_factory=list)
+    _bodies: dict[int, Body] = field(default_factory=dict)
+    _workers: dict[tuple[int, int], set[tuple[int, str]]] = field(default_factory=dict)
+    _posts: dict[int, list[Any]] = field(default_factory=dict)
+    _holders: dict[tuple[Any, ...], list[Holder]] = field(default_factory=dict)
+
+    def case(self, case_id: int) -> CaseState:
+        """A case. Raises LookupError when there is none of that id."""
+        if case_id not in self._cases:
+            rows = self.tx.run(sql.GET_CASE, {"case_id": case_id})
+            if not rows:
+                raise LookupError(f"no case {case_id}")
+            self._cases[case_id] = CaseState(rows[0])
+        return self._cases[case_id]
+
+    def load(self, ids: Iterable[int]) -> None:
+        """Read many cases at once, the roots among them locked in the order of their ids."""
+        wanted = sorted(set(ids) - self._cases.keys())
+        if len(wanted) == 1 and self.tx.is_sqlite:
+            self.case(self.case(wanted[0]).root_id)
+            return
+        roots = self._lock_roots(wanted)
+        for row in self._rows(sorted(set(wanted) - set(roots))):
+            self._cases[row[0]] = CaseState(row)
+
+    def _lock_roots(self, ids: list[int]) -> list[int]:
+        root_ids = select(sql.cases.c.root_id).where(sql.cases.c.id.in_(ids))
+        locked = select(*sql.CASE_COLUMNS).where(sql.cases.c.id.in_(root_ids)).order_by(sql.cases.c.id)
+        rows = self.tx.connection.execute(locked.with_for_update()).all()
+        for row in rows:
+            self._cases.setdefault(row[0], CaseState(row))
+        return [row[0] for row in rows]
+
+    def _rows(self, ids: list[int]) -> Iterable[Any]:
+        if not ids:
+            return []
+        return self.tx.connection.execute(select(*sql.CASE_COLUMNS).where(sql.cases.c.id.in_(ids)))
+
+    def add(self, case: CaseState) -> None:
+        self._cases[case.id] = case
+        self._opened.append(case)
+
+    def forget(self, case: CaseState) -> None:
+        """Take back a case that was opened by a command now refused."""
+        del self._cases[case.id]
+        self._opened.remove(case)
+
+    def known(self) -> Iterable[CaseState]:
+        return self._cases.values()
+
+    def root(self, case: CaseState) -> CaseState:
+        return self.case(case.root_id)
+
+    def lineage(self, case: CaseState) -> list[CaseState]:
+        """The case, its parent, and so on up to the root."""
+        line = [case]
+        while line[-1].parent_id is not None:
+            line.append(self.case(line[-1].parent_id))
+        return line
+
+    def children(self, case: CaseState, kind: str | None = None) -> list[CaseState]:
+        """The direct parts of a case in its present round, of one kind or all, oldest first."""
+        if case.id not in self._children:
+            rows = [] if case.is_new else self.tx.run(sql.GET_CHILDREN, {"parent": case.id})
+            for row in rows:
+                self._cases.setdefault(row[0], CaseState(row))
+            self._children[case.id] = [row[0] for row in rows]
+        stored = [self._cases[one] for one in self._children[case.id]]
+        opened = [one for one in self._opened if one.parent_id == case.id and one not in stored]
+        round_now = self.root(case).round
+        return [one for one in stored + opened if one.round == round_now and kind in (None, one.kind)]
+
+    def dossier(self, root: CaseState) -> list[CaseState]:
+        """The root and everything below it in the present round."""
+        found = [root]
+        for case in found:
+            found.extend(self.children(case))
+        return found
+
+    def definition(self, case: CaseState) -> Definition:
+        return self.editions.workflow(self.tx, case.definition_id).definition
+
+    def fields(self, case: CaseState) -> dict[str, Any]:
+        """The declared fields of a case by name; every declared one is there."""
+        if case.fields is None:
+            definition = self.definition(case)
+            store = self.registry.store(definition)
+            case.fields = store.read(self.tx, case.id) if store else loads(case.stored_data)
+        return case.fields
+
+    def bearers(self, case: CaseState) -> tuple[Bearer, ...]:
+        if case.bearers is None:
+            case.bearers = tuple(Bearer(*row) for row in self.tx.run(sql.GET_BEARERS, {"case_id": case.id}))
+        return case.bearers
+
+    def signatures(self, root: CaseState) -> tuple[Signed, ...]:
+        """The signatures of the present round that still stand."""
+        if root.signatures is None:
+            root.signatures = tuple(Signed(*row) for row in self.tx.run(sql.GET_SIGNATURES, {"root_id": root.id}))
+        return valid_signatures(root)
+
+    def workers(self, root: CaseState, part: CaseState | None = None) -> set[str]:
+        """Who did work on a dossier in its present round, or on one part of it, as the history names them."""
+        return {who for case_id, who in self._work_done(root) if part is None or part.id == case_id}
+
+    def note_work(self, case: CaseState, signer: str) -> None:
+        self._work_done(self.root(case)).add((case.id, signer))
+
+    def _work_done(self, root: CaseState) -> set[tuple[int, str]]:
+        key = (root.id, root.round)
+        if key not in self._workers:
+            rows = self.tx.run(sql.GET_WORKERS, {"root_id": root.id, "round": root.round})
+            self._workers[key] = {(row[0], row[1]) for row in rows}
+        return self._workers[key]
+
+    def body(self, organization_id: int) -> Body:
+        if organization_id not in self._bodies:
+            self._bodies[organization_id] = load_body(self.tx, organization_id)
+        return self._bodies[organization_id]
+
+    def posts(self, person_id: int) -> list[Any]:
+        if person_id not in self._posts:
+            self._posts[person_id] = self.tx.run(sql.GET_POSTS, {"person_id": person_id})
+        return self._posts[person_id]
+
+    def post_holders(
+        self, role: str, day: str, organizations: tuple[int, ...] = (), departments: tuple[int, ...] = ()
+    ) -> list[Holder]:
+        key = (role, day, organizations, departments)
+        if key not in self._holders:
+            self._holders[key] = post_holders(
+                self.tx, role, day, organizations=organizations, departments=departments
+            )
+        return self._holders[key]
+
+    def active_people(self, ids: tuple[int, ...], day: str) -> list[Holder]:
+        key = ("people", day, ids)
+        if key not in self._holders:
+            self._holders[key] = active_people(self.tx, ids, day)
+        return self._holders[key]
+
+    def sign_steps(self, root: CaseState) -> tuple[SignStep, ...]:
+        """The steps of the sign-off that this organisation has switched on, in their order."""
+        skipped = self.body(root.organization_id).settings.skip_sign_steps
+        return tuple(step for step in self.definition(root).sign_off if step.name not in skipped)
+
+    def ladders(self, case: CaseState) -> tuple[Ladder, ...]:
+        return self.editions.ladders(self.tx, self.body(case.organization_id).settings.ladder)
+
+    def calendar(self) -> WorkingCalendar:
+        return self.editions.calendar(self.tx)

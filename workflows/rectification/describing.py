@@ -1,0 +1,49 @@
+"""Says what a waiting message is about, from the facts as they are when it is packed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.cases import CaseState
+from engine.kinds import NEXT_SIGNER, LineRef
+from engine.view import View
+from workflows.rectification.wording import close_out_text
+
+REMINDER = "reminder"
+SIGNER_LABEL = {"zh": "签字人", "en": "signer"}
+
+
+def describe(view: View, lines: Sequence[LineRef]) -> Mapping[str, Mapping[str, Any] | None]:
+    """Line facts by key; None where the matter has moved on and the message would only confuse."""
+    return {key: _facts(view, view.case(case_id), template, params) for key, case_id, template, params in lines}
+
+
+def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
+    if not _still_true(view, case, template, params):
+        return None
+    problem, fields = view.root(case), view.fields(case)
+    of_problem = view.fields(problem)
+    about_measure = case.kind == "measure"
+    return {
+        "number": of_problem["number"],
+        "title": of_problem["title"],
+        "measure": fields["text"] if about_measure else "",
+        "matter": fields["text"] if about_measure else of_problem["title"],
+        "due_on": case.due_on,
+        "extension_to": fields.get("extension_to"),
+        "close_out": close_out_text(of_problem),
+        "round": problem.round,
+        "rule_label": params["label"]["zh"],
+        "role_label": _role_label(view, params["role"]),
+        "path": f"/problems/{problem.id}",
+    }
+
+
+def _role_label(view: View, role: str) -> str:
+    return SIGNER_LABEL["zh"] if role == NEXT_SIGNER else view.registry.roles[role].label["zh"]
+
+
+def _still_true(view: View, case: CaseState, template: str, params: Mapping[str, Any]) -> bool:
+    if template == REMINDER:
+        return bool(case.live) and case.due_on == params["due_on"]
+    rules = [rule for rule in view.registry.rules_of(template) if rule.on.startswith(f"{case.kind}.")]
+    return any(not rule.states or case.state in rule.states for rule in rules)

@@ -1,0 +1,144 @@
+"""Why something is not possible in this family: each guard answers None, or a word and what its sentence needs."""
+
+from engine.commands import Refusal
+from engine.context import Context
+from engine.kinds import Guard
+from engine.sign_off import GUARDS as SIGN_OFF_GUARDS
+from workflows.rectification import facts
+from workflows.rectification.sampling import draw
+
+
+def document_is_new(context: Context) -> Refusal | None:
+    known = {one["sha256"]: one for one in context.fields["documents"] or []}
+    before = known.get(context.params["sha256"])
+    return Refusal("already_imported", {"file_name": before["file_name"], "on": before["on"]}) if before else None
+
+
+def plan_is_decided(context: Context) -> Refusal | None:
+    return None if context.fields["plan_decided_on"] else Refusal("plan_not_decided")
+
+
+def sample_is_as_drawn(context: Context) -> Refusal | None:
+    """The sample must be what the seed gives, or the claim that anybody can draw it again is false."""
+    drawn = draw(context.params["population"], context.params["seed"], context.params["rate_percent"])
+    return None if drawn == context.params["sample"] else Refusal("sample_differs", {"drawn": drawn})
+
+
+def problem_takes_measures(context: Context) -> Refusal | None:
+    state = context.root.state
+    return None if state in ("assignment", *facts.FIX_STATES) else Refusal("not_in_work", {"state": state})
+
+
+def problem_in_work(context: Context) -> Refusal | None:
+    state = context.root.state
+    return (
+        None
+        if state in ("assignment", *facts.FIX_STATES, "close_out")
+        else Refusal("not_in_work", {"state": state})
+    )
+
+
+def is_assigned(context: Context) -> Refusal | None:
+    roles = {one.role for one in context.view.bearers(context.case) if one.holds_on(context.today)}
+    missing = [role for role in ("lead_official", "lead_department", "officer") if role not in roles]
+    return Refusal("not_assigned", {"roles": missing}) if missing else None
+
+
+def has_measures(context: Context) -> Refusal | None:
+    return None if facts.measures(context.view, context.case) else Refusal("no_measures")
+
+
+def plan_is_issued(context: Context) -> Refusal | None:
+    return None if facts.plan_is_issued(context, context.case) else Refusal("plan_not_issued")
+
+
+def is_workable(context: Context) -> Refusal | None:
+    """All tracks are worked on side by side once the plan is issued, the immediate one even before."""
+    state = context.root.state
+    if state in facts.FIX_STATES:
+        return None
+    if state != "assignment":
+        return Refusal("not_in_work", {"state": state})
+    return None if context.fields["track"] == "immediate" else Refusal("plan_not_issued")
+
+
+def has_deadline(context: Context) -> Refusal | None:
+    until = context.params.get("until")
+    if context.case.due_on is None:
+        return Refusal("no_deadline")
+    too_early = until is not None and until <= context.case.due_on
+    return Refusal("not_later", {"due_on": context.case.due_on}) if too_early else None
+
+
+def extension_by_another(context: Context) -> Refusal | None:
+    if not context.fields["extension_to"]:
+        return Refusal("no_extension_asked")
+    return Refusal("own_request") if context.fields["extension_by"] == context.signer else None
+
+
+def something_submitted(context: Context) -> Refusal | None:
+    waiting = [one for one in facts.measures(context.view, context.case) if one.state == "submitted"]
+    return None if waiting else Refusal("nothing_submitted")
+
+
+def not_own_result(context: Context) -> Refusal | None:
+    own = context.signer in context.view.workers(context.root, context.case)
+    return Refusal("own_result") if own else None
+
+
+def has_evidence(context: Context) -> Refusal | None:
+    return None if facts.evidence(context.view, context.root) else Refusal("no_evidence")
+
+
+def is_institutional(context: Context) -> Refusal | None:
+    return None if context.fields["track"] == "institutional" else Refusal("not_institutional")
+
+
+def regulation_is_settled(context: Context) -> Refusal | None:
+    """An institutional measure ends with a regulation, or with the lead official's reason why none is needed."""
+    fields = context.fields
+    if fields["track"] != "institutional" or fields["no_regulation_reason"]:
+        return None
+    return None if fields["regulation_number"] and fields["regulation_on"] else Refusal("no_regulation")
+
+
+def is_independent(context: Context) -> Refusal | None:
+    """Who handled or signed a problem does not check it."""
+    view, root = context.view, context.root
+    signers = {one.signer for one in view.signatures(root)}
+    return Refusal("not_independent") if context.signer in view.workers(root) | signers else None
+
+
+def _done(track: str) -> Guard:
+    def guard(context: Context) -> Refusal | None:
+        view, problem = context.view, context.case
+        if not facts.measures(view, problem):
+            return Refusal("no_measures")
+        left = facts.unfinished(view, problem, track)
+        return Refusal("track_unfinished", {"track": track, "left": len(left)}) if left else None
+
+    return guard
+
+
+def _open(track: str) -> Guard:
+    def guard(context: Context) -> Refusal | None:
+        left = facts.unfinished(context.view, context.case, track)
+        return None if left else Refusal("track_finished", {"track": track})
+
+    return guard
+
+
+GUARDS: dict[str, Guard] = {
+    **SIGN_OFF_GUARDS,
+    **{
+        guard.__name__: guard
+        for guard in (
+            document_is_new, extension_by_another, has_deadline, has_evidence, has_measures, is_assigned,
+            is_independent, is_institutional, is_workable, not_own_result, plan_is_decided, plan_is_issued,
+            problem_in_work, problem_takes_measures, regulation_is_settled, sample_is_as_drawn,
+            something_submitted,
+        )
+    },
+    **{f"{track}_done": _done(track) for track in facts.TRACKS},
+    **{f"{track}_open": _open(track) for track in facts.TRACKS},
+}  # fmt: skip

@@ -1,0 +1,258 @@
+"""What an action does in this family: pure, from a context to the values to set, the follow-ups and the story."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from engine.cases import CaseState
+from engine.commands import Bearer, Draw, FollowUp, Result
+from engine.context import Context
+from engine.kinds import Operation
+from engine.sign_off import OPERATIONS as SIGN_OFF_OPERATIONS
+from engine.sign_off import next_step, signatures_with, voided
+from workflows.rectification import facts
+
+NO_EXTENSION = {"extension_to": None, "extension_reason": None, "extension_by": None}
+
+
+def note_document(context: Context) -> Result:
+    one = {
+        "sha256": context.params["sha256"],
+        "file_name": context.params["file_name"],
+        "on": context.today,
+        "problems": context.params["problems"],
+    }
+    return Result({"documents": [*(context.fields["documents"] or []), one]}, said=one)
+
+
+def decide_plan(context: Context) -> Result:
+    return Result({"plan_decided_on": context.params["decided_on"]}, said=context.params)
+
+
+def issue_plan(context: Context) -> Result:
+    values = {"plan_issued_on": context.today, "plan_number": context.params["plan_number"]}
+    return Result(values, said=context.params)
+
+
+def open_problem(context: Context) -> Result:
+    key = bool(context.params["key_problem"])
+    return Result({"submission": 1, "recognition": "not_reported", "publicity": "public", "key_problem": key})
+
+
+def open_measure(context: Context) -> Result:
+    due_on = context.params["due_on"]
+    officer = Bearer("officer", context.params["officer"], None, context.today)
+    values = {"due_on": due_on, "original_due_on": due_on, "started_on": context.today, "bearers": (officer,)}
+    return Result(values)
+
+
+def catalogue_evidence(context: Context) -> Result:
+    """The catalogue number: problem, measure, and the place within it, as in 3-1-2."""
+    view, parent = context.view, context.view.lineage(context.case)[1]
+    place = len(view.children(parent, "evidence"))
+    values = {"arrived_on": context.today, "catalogue_no": f"{_place(context, parent)}-{place}"}
+    return Result(values)
+
+
+def _place(context: Context, parent: CaseState) -> str:
+    problem = context.root
+    number = context.view.fields(problem)["number"]
+    if parent.is_root:
+        return f"{number}-0"
+    siblings = [one.id for one in context.view.children(problem, "measure")]
+    return f"{number}-{siblings.index(parent.id) + 1}"
+
+
+def assign(context: Context) -> Result:
+    params = context.params
+    wanted = [
+        ("lead_official", [params["lead_official"]], []),
+        ("lead_department", [], [params["lead_department"]]),
+        ("supporting_department", [], params["supporting_departments"] or []),
+        ("officer", params["officers"], []),
+    ]
+    bearers = context.view.bearers(context.case)
+    for role, people, departments in wanted:
+        bearers = _replaced(bearers, role, people, departments, context.today)
+    due_on = params["due_on"]
+    values = {"bearers": bearers, "due_on": due_on, "original_due_on": due_on, "started_on": context.today}
+    return Result(values, said=params)
+
+
+def _replaced(
+    bearers: Iterable[Bearer], role: str, people: list[int], departments: list[int], today: str
+) -> tuple[Bearer, ...]:
+    """The bearers with a role given to exactly these from today on; who had it keeps it until yesterday."""
+    wanted = [(one, None) for one in people] + [(None, one) for one in departments]
+    yesterday = (date.fromisoformat(today) - timedelta(days=1)).isoformat()
+    kept, standing = [], set()
+    for one in bearers:
+        who = (one.person_id, one.department_id)
+        open_now = one.role == role and one.to_on is None
+        kept.append(replace(one, to_on=yesterday) if open_now and who not in wanted else one)
+        if open_now:
+            standing.add(who)
+    given = [(person, department) for person, department in wanted if (person, department) not in standing]
+    return (*kept, *(Bearer(role, person, department, today) for person, department in given))
+
+
+def hand_over(context: Context) -> Result:
+    params = context.params
+    bearers = _replaced(context.view.bearers(context.case), params["role"], [params["to"]], [], context.today)
+    return Result({"bearers": bearers}, said=params)
+
+
+def hand_over_measure(context: Context) -> Result:
+    bearers = _replaced(context.view.bearers(context.case), "officer", [context.params["to"]], [], context.today)
+    return Result({"bearers": bearers}, said=context.params)
+
+
+def set_fields(context: Context) -> Result:
+    """Each parameter goes into the field of its name."""
+    return Result({name: value for name, value in context.params.items() if value is not None})
+
+
+def report_progress(context: Context) -> Result:
+    return Result({"progress": context.params["text"], "progress_on": context.today})
+
+
+def report_no_change(context: Context) -> Result:
+    return Result({"progress_on": context.today})
+
+
+def accept(context: Context) -> Result:
+    return Result({"accepted_on": context.today})
+
+
+def reopen(_context: Context) -> Result:
+    return Result({"accepted_on": None})
+
+
+def waive_regulation(context: Context) -> Result:
+    return Result({"no_regulation_reason": context.params["reason"]}, said=context.params)
+
+
+def accept_results(context: Context) -> Result:
+    waiting = [one for one in facts.measures(context.view, context.case) if one.state == "submitted"]
+    return Result(follow_ups=tuple(FollowUp(one.id, "accept") for one in waiting), said={"measures": len(waiting)})
+
+
+def request_extension(context: Context) -> Result:
+    values = {
+        "extension_to": context.params["until"],
+        "extension_reason": context.params["reason"],
+        "extension_by": context.signer,
+    }
+    return Result(values, said=context.params)
+
+
+def grant_extension(context: Context) -> Result:
+    """The deadline moves, its ladder starts anew, and the original date stays where it is."""
+    fields = context.fields
+    values: dict[str, Any] = {
+        **NO_EXTENSION,
+        "due_on": fields["extension_to"],
+        "deadline_no": context.case.deadline_no + 1,
+        "fired": {},
+        "extensions": (fields["extensions"] or 0) + 1,
+    }
+    return Result(values, said={"until": fields["extension_to"], "reason": fields["extension_reason"]})
+
+
+def refuse_extension(context: Context) -> Result:
+    return Result(NO_EXTENSION, said={"until": context.fields["extension_to"], **context.params})
+
+
+def close_out(context: Context) -> Result:
+    """Closed with its number; a problem that has its number from before keeps it and draws no second one."""
+    step = next_step(context.view, context.case)
+    year = int(context.today[:4])
+    values: dict[str, Any] = {"closed_on": context.today}
+    if step is not None:
+        values["signatures"] = signatures_with(context, step)
+    if context.fields["close_out_number"] is None:
+        values |= {"close_out_number": Draw("close_out", year), "close_out_year": year}
+    return Result(values)
+
+
+def return_to_work(context: Context) -> Result:
+    return _back_to_work(context, {})
+
+
+def not_recognize(context: Context) -> Result:
+    return _back_to_work(context, {"recognition": "not_recognized", "closed_on": None})
+
+
+def _back_to_work(context: Context, values: dict[str, Any]) -> Result:
+    """In the same round: the named measures, or all, are redone; what was signed no longer stands."""
+    view, problem = context.view, context.case
+    accepted = [one.id for one in facts.measures(view, problem) if one.state == "accepted"]
+    chosen = context.params["measures"]
+    redo = [one for one in accepted if chosen is None or one in chosen]
+    view.signatures(problem)
+    return Result(
+        {
+            **values,
+            "submission": context.fields["submission"] + 1,
+            "signatures": voided(view, problem, context.now),
+        },
+        follow_ups=tuple(FollowUp(one, "reopen") for one in redo),
+        said={"reason": context.params["reason"], "measures": len(redo)},
+    )
+
+
+def report_to_district(_context: Context) -> Result:
+    return Result({"recognition": "reported"})
+
+
+def recognize(_context: Context) -> Result:
+    return Result({"recognition": "recognized"})
+
+
+def pass_look_back(context: Context) -> Result:
+    return Result({"verdict": "in_place"}, said=context.params)
+
+
+def open_round(context: Context) -> Result:
+    """A new round starts with nothing done; what the old one came to stays in its history entries."""
+    values = {
+        "verdict": context.params.get("verdict") or "relapse",
+        "submission": 1,
+        "result": None,
+        "close_out_number": None,
+        "close_out_year": None,
+        "closed_on": None,
+        "recognition": "not_reported",
+        "due_on": None,
+        "original_due_on": None,
+        "extensions": None,
+        **NO_EXTENSION,
+    }
+    return Result(values, said=context.params)
+
+
+def _say(track: str) -> Operation:
+    def operation(context: Context) -> Result:
+        """What moved the problem: how far the track is, or that it has no measures at all."""
+        all_of = facts.of_track(context.view, context.case, track)
+        left = facts.unfinished(context.view, context.case, track)
+        reason = "no_measures_on_track" if not all_of else "unfinished" if left else "all_accepted"
+        return Result(said={"track": track, "measures": len(all_of), "left": len(left), "reason": reason})
+
+    return operation
+
+
+OPERATIONS: dict[str, Operation] = {
+    **SIGN_OFF_OPERATIONS,
+    **{
+        operation.__name__: operation
+        for operation in (
+            accept, accept_results, assign, catalogue_evidence, close_out, decide_plan, grant_extension,
+            hand_over, hand_over_measure, issue_plan, not_recognize, note_document, open_measure, open_problem,
+            open_round, pass_look_back, recognize, refuse_extension, reopen, report_no_change, report_progress,
+            report_to_district, request_extension, return_to_work, set_fields, waive_regulation,
+        )
+    },
+    **{f"say_{track}": _say(track) for track in facts.TRACKS},
+}  # fmt: skip

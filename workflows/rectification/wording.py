@@ -1,0 +1,10 @@
+"""Short texts that several documents and messages of this family say in the same way."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def close_out_text(fields: Mapping[str, Any]) -> str:
+    """The close-out number as the register prints it, 〔2025〕7号; empty before there is one."""
+    number, year = fields["close_out_number"], fields["close_out_year"]
+    return f"〔{year}〕{number}号" if number else ""
