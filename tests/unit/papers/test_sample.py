@@ -141,7 +141,7 @@ def test_it_has_two_to_five_measures_on_known_tracks_within_the_time_frame(probl
     for measure in problem["measures"]:
         assert FEEDBACK_MEETING < measure["due"] <= TIME_FRAME_ENDS
         assert measure["text"].endswith("。")
-        assert re.search(r"\d|“|《|区级规定", measure["result"]), "a result says something concrete"
+        assert re.search(r"\d|《", measure["result"]), "a result says something concrete"
 
 
 @each_problem
