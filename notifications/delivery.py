@@ -36,7 +36,7 @@ class WaitingLine(NamedTuple):
 # Besides what its template asks for, facts hold what the layout needs:
 #   rule_label  which rule speaks, in words (到期前5天提醒)
 #   role_label  the person's role in the matter, in words (经办人)
-#   due_on      the deadline the line is about, an ISO local day; None when it is about something else
+#   due_on      optional: the matter's deadline, an ISO local day
 #   path        optional: the page to act on, from the root of the site (/problems/12)
 Describe = Callable[[Tx, Sequence[WaitingLine]], Mapping[str, Facts | None]]
 

@@ -26,7 +26,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class Item:
-    """One matter in a digest. `late_since` is the local day it should have been told, None when on time."""
+    """One matter in a digest.
+
+    `due_on` is the deadline a reminder speaks of, None for other news: a closed problem's old deadline is not
+    overdue. `late_since` is the local day it should have been told, None when on time.
+    """
 
     case_id: int
     text: str
@@ -61,11 +65,11 @@ class Digest:
 
 
 class Section(NamedTuple):
-    """One block of the layout; items carry their number, running through the whole digest."""
+    """One block of the layout."""
 
     numeral: str
     title: str
-    items: list[tuple[int, Item]]
+    items: list[Item]
 
 
 class Late(NamedTuple):
@@ -76,7 +80,7 @@ class Late(NamedTuple):
 
 
 def arrange(items: Iterable[Item], today: date) -> tuple[Item, ...]:
-    """Each matter once; overdue first, then by deadline, then those without one. Input in order of time."""
+    """Each matter once; overdue first, then by deadline, then other news. Input in order of time."""
     order = {name: place for place, name in enumerate(SECTIONS)}
     return tuple(sorted(_merged(items), key=lambda item: (order[item.section(today)], item.due_on or date.max)))
 
@@ -114,12 +118,9 @@ def _counts(digest: Digest, words: Words) -> str:
 
 
 def _sections(digest: Digest, words: Words) -> Iterator[Section]:
-    first = 1
     filled = [section for section in SECTIONS if digest.of(section)]
     for numeral, section in zip(NUMERALS, filled, strict=False):
-        items = digest.of(section)
-        yield Section(numeral, words.say(f"section_{section}"), list(enumerate(items, first)))
-        first += len(items)
+        yield Section(numeral, words.say(f"section_{section}"), digest.of(section))
 
 
 def _late(items: Iterable[Item]) -> Late | None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
+from engine.alerting import TEMPLATE as REMINDER
 from engine.canonical import dumps
 from engine.database import Tx
 from engine.working_days import local_day
@@ -156,13 +157,13 @@ def _put(apart: _Sorted, batch: Batch, line: WaitingLine, facts: Facts, delivery
 
 def _item(batch: Batch, line: WaitingLine, facts: Facts, delivery: Delivery) -> digest.Item:
     today = batch.office.day
-    due_on = date.fromisoformat(facts["due_on"]) if facts["due_on"] else None
+    due_on = date.fromisoformat(facts["due_on"]) if facts.get("due_on") else None
     counted = {"today": today.isoformat(), "days_left": (due_on - today).days if due_on else None}
     return digest.Item(
         case_id=line.case_id,
         text=delivery.messages.line_text(line.rule, {**facts, **counted}),
         reasons=(digest.Reason(facts["rule_label"], facts["role_label"]),),
-        due_on=due_on,
+        due_on=due_on if line.rule == REMINDER else None,
         link=delivery.link(facts.get("path", "")),
         late_since=_late_since(line, batch, delivery),
     )

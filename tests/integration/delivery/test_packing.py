@@ -107,7 +107,7 @@ def test_ten_days_of_waiting_lines_become_one_late_digest(world: Any, delivery: 
     world.pack("2026-06-11 08:30", delivery)
 
     [inbox] = [row for row in world.rows("envelope") if row.channel == "inbox"]
-    assert "【补发】其中 9 项本应从6月1日起通知您" in inbox.body
+    assert "标有【补发】的 9 项本应从6月1日起通知您" in inbox.body
     assert inbox.body.count("通知缘由") == 10
     assert world.waiting() == []
 

@@ -1,0 +1,32 @@
+"""The catalogue is whole: no key without both languages, no reason word without its sentence."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import notifications
+from notifications.words import LANGUAGES, incomplete, load_words
+
+SOURCES = list(Path(notifications.__file__).parent.rglob("*.py"))
+REASON = re.compile(r'(?:Kept\([^"]*|Retry\(|Refused\(|reason: str = |return )"([a-z]+_[a-z_]+)"')
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_word_in_the_code_has_a_sentence(language: str) -> None:
+    """Pitfall 36."""
+    words = {word for source in SOURCES for word in REASON.findall(source.read_text(encoding="utf-8"))}
+
+    assert {"matter_done", "person_left", "channel_down", "address_refused"} <= words
+    assert words <= load_words(language).sentences.keys()
+
+
+def test_both_languages_have_the_same_blanks() -> None:
+    blanks = re.compile(r"{(\w+)")
+    zh, en = (load_words(language).sentences for language in LANGUAGES)
+
+    assert [key for key in zh if not set(blanks.findall(zh[key])) <= set(blanks.findall(en[key]))] == []
+
+
+def test_a_key_without_a_language_is_found() -> None:
+    assert incomplete({"whole": {"zh": "好", "en": "good"}, "half": {"zh": "好", "en": ""}}) == ["half.en"]
