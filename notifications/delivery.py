@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from engine.database import Tx
 from engine.working_days import SendingWindow, WorkingCalendar
 from notifications.channels.base import Channel, Recipient
 from notifications.messages import Facts, Messages
-from notifications.words import Words, load_words
 
 INBOX = "inbox"
 DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -79,7 +78,6 @@ class Delivery:
     link_base: str = ""
     any_time_lanes: frozenset[str] = frozenset()
     patience: Patience = Patience()
-    words: Words = field(default_factory=load_words)
 
     def __post_init__(self) -> None:
         if INBOX not in self.channels:

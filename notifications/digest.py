@@ -85,23 +85,23 @@ def arrange(items: Iterable[Item], today: date) -> tuple[Item, ...]:
     return tuple(sorted(_merged(items), key=lambda item: (order[item.section(today)], item.due_on or date.max)))
 
 
-def subject(digest: Digest, words: Words) -> str:
+def subject(digest: Digest) -> str:
     """The counts in words, so that a person in a hurry need not open the message to know."""
+    words = load_words()
     day = words.day(digest.today, digest.today)
     return words.say(f"subject_{digest.lane}", counts=_counts(digest, words), day=day)
 
 
 def body(digest: Digest) -> str:
     """The whole text, in Chinese, ending with one line break."""
-    words = load_words()
     text = _layout().render(
         name=digest.name,
         office=digest.office,
         today=digest.today,
         total=len(digest.items),
-        counts=_counts(digest, words),
+        counts=_counts(digest, load_words()),
         late=_late(digest.items),
-        sections=list(_sections(digest, words)),
+        sections=list(_sections(digest, load_words())),
     )
     return text.rstrip("\n") + "\n"
 

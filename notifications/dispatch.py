@@ -39,6 +39,7 @@ class Delivered:
 def dispatch(database: Database, now: int, delivery: Delivery, holder: str, limit: int = 20) -> list[Delivered]:
     """Claim up to `limit` envelopes that are due at `now`, send them, mark them. `holder` names us in the log.
 
+    Call it again with a fresh `now` until nothing comes back: what failed is due later, so it ends.
     `limit` times a slow send must stay below the lease: what outlasts it is taken over and sent again, with
     the same id.
     """
@@ -61,7 +62,7 @@ def _claim(tx: Tx, now: int, patience: Patience, limit: int) -> list[Sealed]:
     tx.connection.execute(update(ENVELOPE).where(ENVELOPE.c.id.in_(ids)).values(lease))
     columns = [ENVELOPE.c[name] for name in Sealed.__dataclass_fields__]
     mine = select(*columns).where(ENVELOPE.c.id.in_(ids)).order_by(ENVELOPE.c.next_try, ENVELOPE.c.id)
-    return [Sealed(**row._mapping) for row in tx.connection.execute(mine)]
+    return [Sealed(*row) for row in tx.connection.execute(mine)]
 
 
 def _due(now: int, limit: int) -> Select[tuple[str]]:

@@ -189,7 +189,7 @@ def _envelopes(batch: Batch, apart: _Sorted, now: int, delivery: Delivery) -> li
         "person_id": batch.person.id,
         "lane": batch.lane,
         "day": today.isoformat(),
-        "subject": digest.subject(content, delivery.words),
+        "subject": digest.subject(content),
         "body": digest.body(content),
         "lines": dumps(apart.told),
         "state": "queued",

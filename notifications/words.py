@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
 
 LANGUAGES = ("zh", "en")
@@ -29,6 +30,7 @@ class Words:
         return self.say(key, year=day.year, month=day.month, day=day.day)
 
 
+@cache
 def load_words(language: str = "zh") -> Words:
     """The catalogue in one of LANGUAGES; raises IncompleteCatalogueError."""
     entries = tomllib.loads(files("notifications").joinpath("words.toml").read_text(encoding="utf-8"))

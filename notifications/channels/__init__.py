@@ -1,14 +1,30 @@
 """The registry of channels, a line each: name as stored in envelopes → what builds it from its settings."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from notifications.channels.base import Channel
+from notifications.channels.eml import BadAddressError
 from notifications.channels.folder import FolderChannel
 from notifications.channels.inbox import InboxChannel
 from notifications.channels.mail import MailChannel
 
 CHANNELS: Mapping[str, Callable[..., Channel]] = {
     "inbox": InboxChannel,
-    "folder": FolderChannel,
-    "mail": MailChannel,
+    "folder": FolderChannel.of,
+    "mail": MailChannel.of,
 }
+
+
+class BadChannelError(Exception):
+    """A channel's settings are incomplete or misspelt; the text names the channel and the setting."""
+
+
+def build(name: str, settings: Mapping[str, Any]) -> Channel:
+    """The channel made of its settings by name; raises BadChannelError."""
+    if name not in CHANNELS:
+        raise BadChannelError(f"{name!r} is no channel; there are: {', '.join(CHANNELS)}")
+    try:
+        return CHANNELS[name](**settings)
+    except (TypeError, ValueError, BadAddressError) as error:
+        raise BadChannelError(f"channel {name}: {error}") from error

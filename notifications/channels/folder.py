@@ -2,8 +2,10 @@
 
 import os
 import re
+import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from notifications.channels.base import Outcome, Recipient, Refused, Retry, Sealed, Sent
 from notifications.channels.eml import BadAddressError, Sender, to_bytes
@@ -15,6 +17,11 @@ class FolderChannel:
 
     directory: Path
     sender: Sender
+
+    @classmethod
+    def of(cls, *, directory: str | Path, sender: str) -> Self:
+        """From settings; raises BadAddressError."""
+        return cls(Path(directory), Sender.parse(sender))
 
     def address_of(self, person: Recipient) -> str:
         """The e-mail, or the name: a file can be printed and handed over."""
@@ -38,7 +45,7 @@ def file_name(message_id: str) -> str:
 def _write_whole(path: Path, content: bytes) -> None:
     """A reader, or a power cut, finds the whole file or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
     with draft.open("wb") as stream:
         stream.write(content)
         stream.flush()

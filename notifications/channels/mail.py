@@ -4,22 +4,37 @@ import contextlib
 import smtplib
 import ssl
 from dataclasses import dataclass
+from typing import Any, Self
 
 from notifications.channels.base import Outcome, Recipient, Refused, Retry, Sealed, Sent
 from notifications.channels.eml import BadAddressError, Sender, to_bytes
 
+SECURITY = ("none", "starttls", "tls")
+
 
 @dataclass(frozen=True)
 class Server:
-    """Where and how to hand mail in. `timeout` in seconds per answer; `ca_file` for an office's own authority."""
+    """Where and how to hand mail in. Raises ValueError for a word that is not in SECURITY.
+
+    `tls` encrypts from the first byte (usually port 465), `starttls` after the greeting. `ca_file` is for an
+    office's own certificate authority. `timeout` in seconds for each answer.
+    """
 
     host: str
     port: int = 25
-    starttls: bool = False
+    security: str = "none"
     username: str = ""
     password: str = ""
     ca_file: str | None = None
     timeout: float = 20.0
+
+    def __post_init__(self) -> None:
+        if self.security not in SECURITY:
+            raise ValueError(f"security: {self.security!r} is none of {', '.join(SECURITY)}")
+
+    @property
+    def context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.ca_file)
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,11 @@ class MailChannel:
 
     server: Server
     sender: Sender
+
+    @classmethod
+    def of(cls, *, sender: str, **server: Any) -> Self:
+        """From settings: the sender and the fields of Server; raises BadAddressError, TypeError, ValueError."""
+        return cls(Server(**server), Sender.parse(sender))
 
     def address_of(self, person: Recipient) -> str | None:
         return person.email or None
@@ -43,10 +63,7 @@ class MailChannel:
             return _trouble(error)
 
     def _hand_in(self, address: str, content: bytes) -> Outcome:
-        server = self.server
-        with contextlib.closing(
-            smtplib.SMTP(server.host, server.port, local_hostname=self.sender.domain, timeout=server.timeout)
-        ) as smtp:
+        with contextlib.closing(self._connected()) as smtp:
             self._log_in(smtp)
             smtp.sendmail(self.sender.address, [address], content)
             # The server has the mail: a failing farewell must not make us send it again.
@@ -54,9 +71,15 @@ class MailChannel:
                 smtp.quit()
         return Sent()
 
+    def _connected(self) -> smtplib.SMTP:
+        server, me = self.server, self.sender.domain
+        if server.security == "tls":
+            return smtplib.SMTP_SSL(server.host, server.port, me, timeout=server.timeout, context=server.context)
+        return smtplib.SMTP(server.host, server.port, me, timeout=server.timeout)
+
     def _log_in(self, smtp: smtplib.SMTP) -> None:
-        if self.server.starttls:
-            smtp.starttls(context=ssl.create_default_context(cafile=self.server.ca_file))
+        if self.server.security == "starttls":
+            smtp.starttls(context=self.server.context)
         if self.server.username:
             smtp.login(self.server.username, self.server.password)
 

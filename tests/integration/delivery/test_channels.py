@@ -11,14 +11,12 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import SQLModel
 
-from notifications.channels import CHANNELS
+from notifications.channels import CHANNELS, build
 from notifications.channels.base import Channel
-from notifications.channels.eml import Sender
-from notifications.channels.mail import Server
 from notifications.delivery import Delivery
 
 FRIDAY = "2026-06-12"
-SENDER = Sender.parse("整改办 <office@street.test>")
+SENDER = "整改办 <office@street.test>"
 LONG_TITLE = "部分社区挂图作战图未按月更新、责任科室与台账不一致，且整改佐证材料目录编号缺失" * 3
 ENVELOPE = SQLModel.metadata.tables["envelope"]
 
@@ -66,7 +64,7 @@ def inbox_bench(world: Any) -> Bench:
         rows = [row for row in world.rows("envelope") if row.channel == "inbox"]
         return [Arrived(row.id, row.subject, row.body) for row in rows]
 
-    return Bench("inbox", CHANNELS["inbox"](), arrived, list)
+    return Bench("inbox", build("inbox", {}), arrived, list)
 
 
 @pytest.fixture
@@ -76,13 +74,18 @@ def folder_bench(tmp_path: Path) -> Bench:
     def raw() -> list[bytes]:
         return [path.read_bytes() for path in sorted(folder.glob("*"))]
 
-    return Bench("folder", CHANNELS["folder"](folder, SENDER), lambda: [_read(one) for one in raw()], raw)
+    return Bench(
+        "folder",
+        build("folder", {"directory": folder, "sender": SENDER}),
+        lambda: [_read(one) for one in raw()],
+        raw,
+    )
 
 
 @pytest.fixture
 def mail_bench(serve: Callable[..., int]) -> Bench:
     handler = Keeper()
-    channel = CHANNELS["mail"](Server("127.0.0.1", serve(handler)), SENDER)
+    channel = build("mail", {"host": "127.0.0.1", "port": serve(handler), "sender": SENDER})
     return Bench("mail", channel, lambda: [_read(one) for one in handler.taken], lambda: handler.taken)
 
 

@@ -1,9 +1,11 @@
 """The mail channel against servers that refuse, hesitate, break off or lie; each is a real one on loopback."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from notifications.channels.base import Refused, Retry, Sealed, Sent
 from notifications.channels.eml import Sender
 from notifications.channels.mail import MailChannel, Server
 
+CERTIFICATE = str(Path(__file__).with_name("loopback.pem"))
 Serve = Callable[..., int]
 ENVELOPE = Sealed(
     id="<2026-06-12.digest.0123456789abcdef@street.test>",
@@ -135,11 +138,31 @@ def test_a_bad_farewell_after_the_mail_was_taken_over_does_not_send_it_again(far
 def test_a_mail_is_not_sent_in_the_clear_where_encryption_is_asked_for(serve: Serve) -> None:
     handler = Answering()
 
-    outcome = _send(serve(handler), starttls=True)
+    outcome = _send(serve(handler), security="starttls")
 
     assert isinstance(outcome, Retry)
     assert "STARTTLS" in outcome.detail
     assert handler.taken == 0
+
+
+def _tls() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    return context
+
+
+@pytest.mark.parametrize(("ca_file", "taken"), [(CERTIFICATE, 1), (None, 0)])
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_mail_is_encrypted_and_only_for_a_server_that_proves_who_it_is(
+    security: str, ca_file: str | None, taken: int, serve: Serve
+) -> None:
+    handler = Answering()
+    options = {"ssl_context": _tls()} if security == "tls" else {"tls_context": _tls(), "require_starttls": True}
+
+    outcome = _send(serve(handler, **options), security=security, ca_file=ca_file)
+
+    assert handler.taken == taken
+    assert isinstance(outcome, Sent if taken else Retry)
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")  # a password without TLS is for loopback only

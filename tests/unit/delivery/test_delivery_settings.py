@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.working_days import SendingWindow, WorkingCalendar
+from notifications.channels import BadChannelError, build
 from notifications.channels.base import Recipient
 from notifications.channels.eml import BadAddressError, Sender
 from notifications.channels.inbox import InboxChannel
@@ -90,3 +91,22 @@ def test_a_sender_has_a_name_and_an_address() -> None:
         "office@street.test",
         "street.test",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "said"),
+    [
+        ("pigeon", {}, "'pigeon' is no channel; there are: inbox, folder, mail"),
+        ("mail", {"sender": "office@street.test", "host": "h", "prot": 25}, "channel mail: .*'prot'"),
+        ("mail", {"sender": "office@street.test"}, "channel mail: .*'host'"),
+        (
+            "mail",
+            {"sender": "office@street.test", "host": "h", "security": "ssl"},
+            "'ssl' is none of none, starttls, tls",
+        ),
+        ("folder", {"directory": "mail", "sender": "office"}, "channel folder: .*'office'"),
+    ],
+)
+def test_misspelt_settings_stop_the_start_by_name(name: str, settings: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadChannelError, match=said):
+        build(name, settings)
