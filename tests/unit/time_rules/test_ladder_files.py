@@ -1,0 +1,136 @@
+"""Ladders as data: what a file may say, and every fault by file, path and remedy."""
+
+import tomllib
+from collections.abc import Callable
+
+import pytest
+
+from engine.faults import FaultsError
+from engine.ladders import ALWAYS, AfterAlerts, Conditions, Days, Every, Ladder, ShareLeft, parse_ladder
+
+PRESETS = ("jiangjin", "last_three_days", "ratio_30_15", "red_three_times", "weekly_5_3_1")
+
+LADDER = """
+name = "invented"
+label = { zh = "示例", en = "Example" }
+source = "made up"
+
+[[steps]]
+name = "warning"
+label = { zh = "预警", en = "Warning" }
+trigger = { days = -3, unit = "workday" }
+roles = ["officer"]
+colour = "blue"
+level = 1
+
+[[steps]]
+name = "overdue"
+label = { zh = "逾期", en = "Overdue" }
+trigger = { every = "week", first = 1 }
+roles = ["officer"]
+lane = "urgent"
+level = 2
+"""
+
+WARNING = "trigger = { days = -3, unit = "
+LAST = "level = 2"
+
+
+def parsed(text: str) -> Ladder:
+    return parse_ladder(tomllib.loads(text), "invented.toml", text)
+
+
+def faults_of(text: str) -> list[str]:
+    with pytest.raises(FaultsError) as refused:
+        parsed(text)
+    return [str(fault) for fault in refused.value.faults]
+
+
+def test_a_ladder_says_when_to_whom_in_which_colour_and_lane() -> None:
+    ladder = parsed(LADDER)
+    warning, overdue = ladder.steps
+    assert (ladder.name, ladder.source, ladder.label["en"]) == ("invented", "made up", "Example")
+    assert warning.trigger == Days(-3, "workday")
+    assert (warning.roles, warning.colour, warning.lane, warning.level) == (("officer",), "blue", "digest", 1)
+    assert warning.when is ALWAYS
+    assert overdue.trigger == Every("week", first=1, last=None)
+    assert (overdue.colour, overdue.lane, overdue.label["zh"]) == (None, "urgent", "逾期")
+
+
+@pytest.mark.parametrize(
+    ("written", "trigger"),
+    [
+        ("{ days = 0 }", Days(0)),
+        ("{ percent_left = 30 }", ShareLeft(0.3)),
+        ('{ every = "month", last = -6 }', Every("month", None, -6)),
+        ('{ every = "day", first = 1, last = 7 }', Every("day", 1, 7)),
+    ],
+)
+def test_each_trigger_has_its_spelling(written: str, trigger: object) -> None:
+    assert parsed(LADDER.replace('{ days = -3, unit = "workday" }', written)).steps[0].trigger == trigger
+
+
+def test_conditions_are_added_to_a_trigger() -> None:
+    when = (
+        'when = { states = ["close_out"], no_progress_since_days = 9, unanswered_days = 5, '
+        'after_alerts = { step = "warning", times = 2, consecutive = true } }'
+    )
+    assert parsed(LADDER.replace(LAST, f"{LAST}\n{when}")).steps[1].when == Conditions(
+        frozenset({"close_out"}), 9, AfterAlerts("warning", 2, consecutive=True), 5
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "fault"),
+    [
+        ('source = "made up"', "", "source: missing"),
+        ('name = "invented"', 'name = "In vented"', "name: 'In vented' is not a name"),
+        ('zh = "示例", ', "", "label: no text in zh"),
+        ('name = "overdue"', 'name = "warning"', "steps[1].name: 'warning' is there twice"),
+        ("colour =", "color =", "steps[0].color: unknown key"),
+        ('lane = "urgent"', 'lane = "loud"', "steps[1].lane: unknown word 'loud'"),
+        ("level = 1", "", "steps[0].level: not a number from 1 up"),
+        ("level = 1", 'level = "1"', "steps[0].level: '1' is not a int"),
+        ('roles = ["officer"]\ncolour', "roles = []\ncolour", "steps[0].roles: nobody hears this step"),
+        ('roles = ["officer"]\ncolour', 'roles = ["boss"]\ncolour', "steps[0].roles: unknown role 'boss'"),
+        (f'{WARNING}"workday" }}', "", "steps[0].trigger: missing"),
+        (f'{WARNING}"workday" }}', "trigger = {}", "steps[0].trigger: names 0 kinds of trigger"),
+        ("{ days = -3,", "{ days = -3, percent_left = 9,", "steps[0].trigger: names 2 kinds of trigger"),
+        ("days = -3", "days = -4000", "steps[0].trigger.days: -4000 days is more than ten years"),
+        ("days = -3", "percent_left = 101", "steps[0].trigger.percent_left: 101 is no percentage"),
+        ('"workday"', '"hour"', "steps[0].trigger.unit: unknown word 'hour'"),
+        ('"week"', '"fortnight"', "steps[1].trigger.every: unknown word 'fortnight'"),
+        ("first = 1", "first = 1, last = 0", "steps[1].trigger.last: 0 is before 1"),
+        ("first = 1", "first = 1, last = 9", "steps: officer hears nothing more after the last step"),
+        (LAST, f"{LAST}\nwhen = {{ mood = 1 }}", "steps[1].when.mood: unknown key"),
+        (LAST, f"{LAST}\nwhen = {{ no_progress_since_days = 0 }}", "no_progress_since_days: not a number from 1"),
+        (LAST, f"{LAST}\nwhen = {{ unanswered_days = 2 }}", "unanswered_days: does not say which alert"),
+        (
+            LAST,
+            f'{LAST}\nwhen = {{ after_alerts = {{ step = "overdue" }} }}',
+            "steps[1].when.after_alerts.step: no step 'overdue' above",
+        ),
+    ],
+)
+def test_every_fault_names_file_path_and_remedy(wrong: str, right: str, fault: str) -> None:
+    found = faults_of(LADDER.replace(wrong, right, 1))
+    assert any(one.startswith("invented.toml") and fault in one and one.endswith(")") for one in found), found
+
+
+def test_a_ladder_without_steps_is_refused() -> None:
+    assert any("steps: no step" in one for one in faults_of(LADDER[: LADDER.index("[[steps]]")]))
+
+
+def test_all_faults_are_listed_at_once() -> None:
+    found = faults_of(LADDER.replace("level = 1", "level = 0").replace("colour", "color"))
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_loads_under_its_own_name_and_tells_its_source(
+    shipped: Callable[[str], Ladder], name: str
+) -> None:
+    ladder = shipped(name)
+    assert ladder.name == name
+    assert ladder.source
+    assert all(step.label["zh"] and step.label["en"] for step in ladder.steps)
