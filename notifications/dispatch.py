@@ -114,7 +114,7 @@ def _mark(database: Database, envelope: Sealed, columns: Mapping[str, Any]) -> D
     """Write the outcome if the envelope is still ours; a worker that was paused beyond its lease writes nothing."""
     ours = (ENVELOPE.c.id == envelope.id) & (ENVELOPE.c.fence == envelope.fence)
     with database.begin() as tx:
-        marked = tx.connection.execute(update(ENVELOPE).where(ours, QUEUED).values(columns)).rowcount
+        marked = tx.connection.execute(update(ENVELOPE).where(ours).values(columns)).rowcount
     if not marked:
         return Delivered(envelope.id, envelope.person_id, envelope.channel, "late", "lease_lost")
     return Delivered(envelope.id, envelope.person_id, envelope.channel, columns["state"], columns["error"])

@@ -57,6 +57,10 @@ class _Sorted:
     void: list[Kept] = field(default_factory=list)
     left: list[Kept] = field(default_factory=list)
 
+    def beaten(self) -> "_Sorted":
+        """The same when another packer has made today's envelope meanwhile: nothing told, all that was waits."""
+        return _Sorted(void=self.void, left=[*self.left, *(Kept(key, "already_today") for key in self.told)])
+
 
 def pack(tx: Tx, now: int, delivery: Delivery) -> list[Packed]:
     """Pack everybody who may be told at `now`, in the caller's transaction.
@@ -86,11 +90,11 @@ def _reasons_to_wait(tx: Tx, found: Sequence[Batch]) -> list[str]:
     return [_reason_to_wait(batch, packed) for batch in found]
 
 
-def _reason_to_wait(batch: Batch, packed: set[tuple[int, str]]) -> str:
-    last_day = batch.person.active_until
-    if last_day and last_day < batch.office.day.isoformat():
+def _reason_to_wait(batch: Batch, packed: set[tuple[int, str, str]]) -> str:
+    today, last_day = batch.office.day.isoformat(), batch.person.active_until
+    if last_day and last_day < today:
         return "person_left"
-    return "already_today" if (batch.person.id, batch.lane) in packed else ""
+    return "already_today" if (batch.person.id, batch.lane, today) in packed else ""
 
 
 def _all_left(batch: Batch, reason: str) -> Packed:
@@ -122,7 +126,7 @@ def _settle(tx: Tx, now: int, delivery: Delivery, batch: Batch, facts: Mapping[s
     _drop(tx, [kept.key for kept in apart.void])
     rows = _envelopes(batch, apart, now, delivery) if apart.items else []
     if rows and not _sealed(tx, rows, apart.told):
-        return _all_left(batch, "already_today")
+        rows, apart = [], apart.beaten()
     return Packed(
         batch.person.id,
         batch.lane,

@@ -51,8 +51,8 @@ def batches(tx: Tx, now: int, delivery: Delivery) -> list[Batch]:
     ]
 
 
-def already_packed(tx: Tx, found: Iterable[Batch]) -> set[tuple[int, str]]:
-    """The (person, lane) among those with waiting lines whose envelope of today exists."""
+def already_packed(tx: Tx, found: Iterable[Batch]) -> set[tuple[int, str, str]]:
+    """The (person, lane, day) of today's envelopes of those who have lines waiting."""
     days = {batch.office.day.isoformat() for batch in found}
     same = and_(LINE.c.person_id == ENVELOPE.c.person_id, LINE.c.lane == ENVELOPE.c.lane)
     query = (
@@ -61,12 +61,7 @@ def already_packed(tx: Tx, found: Iterable[Batch]) -> set[tuple[int, str]]:
         .where(ENVELOPE.c.day.in_(days))
         .distinct()
     )
-    packed = {tuple(row) for row in tx.connection.execute(query)}
-    return {
-        (batch.person.id, batch.lane)
-        for batch in found
-        if (batch.person.id, batch.lane, batch.office.day.isoformat()) in packed
-    }
+    return {(row.person_id, row.lane, row.day) for row in tx.connection.execute(query)}
 
 
 def _offices(tx: Tx, now: int, delivery: Delivery) -> dict[int, Office]:

@@ -35,6 +35,7 @@ TEMPLATES = {
         "{% elif days_left < 0 %}已逾期 {{ -days_left }} 天，期限为{{ due_on | day }}"
         "{% else %}应在{{ due_on | day }}前完成{% endif %}，请填写进展并点“提交”。"
     ),
+    "closed": "问题{{ number }}“{{ title }}”已审定销号。",
     "broken": "{{ there_is_no_such_fact }}",
 }
 

@@ -97,7 +97,10 @@ def test_a_kill_between_the_servers_ok_and_our_mark_repeats_the_same_id_and_byte
     assert _remote(packed).state == "sent"
 
 
-def test_a_worker_paused_beyond_its_lease_marks_nothing(packed: Any, delivery: Delivery, remote: Any) -> None:
+@pytest.mark.parametrize(("answer", "state"), [(Sent(), "sent"), (Retry("server_busy"), "queued")])
+def test_a_worker_paused_beyond_its_lease_marks_nothing(
+    packed: Any, delivery: Delivery, remote: Any, answer: Any, state: str
+) -> None:
     """Pitfall 7: the second worker sends while the first one sleeps inside its own send."""
 
     dispatched: list[Any] = []
@@ -106,15 +109,16 @@ def test_a_worker_paused_beyond_its_lease_marks_nothing(packed: Any, delivery: D
         address_of = remote.address_of
 
         def send(self, _envelope: Any) -> Any:
+            remote.answers = [answer]
             dispatched.extend(packed.dispatch(f"{FRIDAY} 09:15", delivery))
-            return Retry("server_busy", "a late and wrong verdict")
+            return Refused("message_refused", "a late verdict")
 
     slow = replace(delivery, channels={**delivery.channels, "remote": Sleeper()})
     done = packed.dispatch(f"{FRIDAY} 09:00", slow)
 
-    assert [one.state for one in dispatched if one.channel == "remote"] == ["sent"]
+    assert [one.state for one in dispatched if one.channel == "remote"] == [state]
     assert [(one.state, one.error) for one in done if one.channel == "remote"] == [("late", "lease_lost")]
-    assert (_remote(packed).state, _remote(packed).attempts) == ("sent", 1)
+    assert (_remote(packed).state, _remote(packed).attempts) == (state, 1)
 
 
 def test_a_channel_that_raises_steps_aside(world: Any, delivery: Delivery, remote: Any) -> None:

@@ -88,6 +88,31 @@ def test_a_line_that_comes_after_the_digest_waits_for_the_next_sending_day(world
     assert "补发" not in world.rows("envelope")[-1].body
 
 
+def test_facts_are_not_read_for_lines_that_cannot_go_today(world: Any, delivery: Delivery) -> None:
+    world.add_line(1, f"{FRIDAY} 08:00")
+    world.pack(f"{FRIDAY} 08:30", delivery)
+    world.add_line(1, f"{FRIDAY} 10:00")
+    asked: list[WaitingLine] = []
+
+    def describe(_tx: Tx, lines: Sequence[WaitingLine]) -> Mapping[str, Facts | None]:
+        asked.extend(lines)
+        return {}
+
+    world.pack(f"{FRIDAY} 10:01", replace(delivery, describe=describe))
+
+    assert asked == []
+
+
+def test_only_a_reminder_counts_as_overdue(world: Any, delivery: Delivery) -> None:
+    """News of a closed problem carries its old deadline; nobody is late with it."""
+    world.add_line(1, f"{FRIDAY} 08:00", due_on="2026-06-01")
+    world.add_line(1, f"{FRIDAY} 08:00", due_on="2026-06-01", rule="closed")
+
+    world.pack(f"{FRIDAY} 08:30", delivery)
+
+    assert {row.subject for row in world.rows("envelope")} == {"【销号】您有 1 项逾期、1 项新事项（6月12日）"}
+
+
 def test_friday_evening_waits_until_monday_half_past_eight(world: Any, delivery: Delivery) -> None:
     """Pitfall 12."""
     key = world.add_line(1, f"{FRIDAY} 18:00")
@@ -252,12 +277,14 @@ def test_the_slower_of_two_packers_leaves_a_line_that_came_meanwhile(world: Any,
 
     with world.database.begin() as tx:
         pack(tx, world.at(f"{FRIDAY} 08:30"), delivery)
-        meanwhile = world.add_line(1, f"{FRIDAY} 08:00")
+        meanwhile, done = (world.add_line(1, f"{FRIDAY} 08:00") for _ in range(2))
+        world.facts[done] = None
         thread.start()
         _wait_until_blocked(world)
     thread.join()
 
     assert _left(slower) == [(meanwhile, "already_today")]
+    assert [kept.key for one in slower for kept in one.void] == [done]
     assert world.waiting() == [meanwhile]
 
 
