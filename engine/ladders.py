@@ -135,7 +135,10 @@ class AfterAlerts:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What must hold besides the trigger; all of it. `unanswered_days` is about the latest of `after_alerts`."""
+    """What must hold besides the trigger; all of it. `unanswered_days` is about the latest of `after_alerts`.
+
+    A state counts as held from the start of work: a rhythm that waited for it begins with its latest beat.
+    """
 
     states: frozenset[str] = frozenset()
     no_progress_since_days: int | None = None
@@ -186,6 +189,8 @@ class PastAlert:
 class AlertFacts:
     """What a plan needs to know of a case. `roles` are those that hear of this kind of case.
 
+    `started_on` is the day the present deadline began to count. Who empties `fired`, for an extension or a new
+    round, moves it to that day: beats already told would come again.
     `fired` maps "ladder.step" to the ordinal of the last occurrence fired or skipped. `alerts` are the past ones,
     oldest first: only ladders with `after_alerts` read them.
     """
@@ -464,7 +469,7 @@ def _step(reader: Reader, earlier: Sequence[str]) -> Step:
         _trigger(reader.table("trigger")),
         _roles(reader),
         reader.maybe_text("colour"),
-        "urgent" if reader.choice("lane", ("digest", "urgent"), default="digest") == "urgent" else "digest",
+        _lane(reader),
         _at_least_one(reader, "level"),
         reader.label("label"),
         _conditions(reader.table("when"), earlier) if "when" in reader.data else ALWAYS,
@@ -479,6 +484,10 @@ def _name(reader: Reader) -> str:
     if name and not (name.isascii() and name.isidentifier() and name.islower()):
         _fault(reader, "name", f"{name!r} is not a name", "small letters, digits and _ only")
     return name
+
+
+def _lane(reader: Reader) -> Lane:
+    return "urgent" if reader.choice("lane", ("digest", "urgent"), default="digest") == "urgent" else "digest"
 
 
 def _roles(reader: Reader) -> tuple[str, ...]:

@@ -138,6 +138,15 @@ class TestNothingIsSentTwice:
         assert heard(on(tail, facts, DUE + 15 * DAY)) == []
         assert heard(on(tail, facts, DUE + 22 * DAY)) == [("officer", "tail", 3)]
 
+    def test_a_granted_extension_begins_the_ladder_anew_on_its_day_without_repeating_a_beat(
+        self, on: On, facts: AlertFacts, shipped: Shipped
+    ) -> None:
+        granted = DUE - 4 * DAY
+        extended = replace(facts, started_on=granted, due_on=DUE + 30 * DAY, fired={})
+        quiet = on(shipped("weekly_5_3_1"), extended, granted)
+        assert heard(quiet) == []
+        assert quiet.next_wake == start_of(granted + 7 * DAY, SHANGHAI, time(8, 30))
+
 
 class TestNobodyIsForgotten:
     @pytest.mark.parametrize("name", ["weekly_5_3_1", "jiangjin", "ratio_30_15", "last_three_days"])

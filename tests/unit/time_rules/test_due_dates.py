@@ -68,6 +68,7 @@ class TestUnits:
             ({"amount": True}, "True days"),
             ({"amount": 1.5}, "1.5 days"),
             ({"amount": 3661}, "up to 3660"),
+            ({"amount": 2601, "unit": "workday"}, "up to 2600"),
             ({"amount": 121, "unit": "month"}, "up to 120"),
         ],
     )
@@ -129,6 +130,12 @@ class TestExtensions:
     def test_an_extension_is_taken_as_it_is_even_on_a_sunday(self, calendar: WorkingCalendar) -> None:
         sunday = date(2026, 4, 5)
         assert due(MONDAY, counted(7, "day", "forward"), calendar, (), sunday) == DueDate(sunday, provisional=False)
+
+    def test_an_extension_to_the_very_day_computed_makes_it_certain(self, calendar: WorkingCalendar) -> None:
+        start, policy = date(2026, 12, 1), counted(50, "workday")
+        computed = due(start, policy, calendar)
+        assert computed.provisional
+        assert due(start, policy, calendar, (), computed.on) == DueDate(computed.on, provisional=False)
 
     def test_an_extension_is_overtaken_only_by_longer_pauses(self, calendar: WorkingCalendar) -> None:
         long = Pause(date(2026, 3, 3), date(2026, 4, 30))
