@@ -1,0 +1,1 @@
+"""The use cases, a file each: what both the pages and the command line call."""

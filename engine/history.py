@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from engine import statements as sql
 from engine.canonical import loads
-from engine.cases import BEARERS, COLUMNS, LOGGED_COLUMNS, SIGNATURES, CaseState
+from engine.cases import BEARERS, LOGGED_COLUMNS, SIGNATURES, CaseState
 from engine.chain import ENTRY_COLUMNS, Entry, entry_hash
 from engine.database import Tx
 from engine.runtime import Runtime
@@ -124,6 +124,3 @@ def _orphans(tx: Tx) -> Iterator[Break]:
     )
     for (root_id,) in rows:
         yield Break(root_id, None, "root_missing")
-
-
-__all__ = ["COLUMNS", "Break", "entries_of", "fold", "stored_images", "verify", "verify_dossier"]

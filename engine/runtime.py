@@ -1,9 +1,9 @@
 """The one door: `execute` is the only way a case changes, and `possible` says what it would let through."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from engine.alerting import wake_at
-from engine.commands import OPEN, Command, Outcome, Refusal
+from engine.commands import Command, Outcome, Refusal
 from engine.context import Context
 from engine.database import Database, StaleError, Tx, is_busy
 from engine.door import Door, permitted
@@ -46,14 +46,19 @@ class Runtime:
 
     def commit(self, database: Database, commands: Sequence[Command], now: int) -> list[Outcome]:
         """`execute` in a transaction of its own, tried again when somebody else was faster."""
-        for left in reversed(range(TRIES)):
+        return self.again_if_busy(database, lambda tx: self.execute(tx, commands, now))
+
+    def again_if_busy(self, database: Database, work: Callable[[Tx], list[Outcome]]) -> list[Outcome]:
+        """Do `work` in a transaction; from the beginning again when another transaction was faster."""
+        for _ in range(TRIES):
             try:
                 with database.begin() as tx:
-                    return self.execute(tx, commands, now)
+                    return work(tx)
             except Exception as error:
-                if not left or not (isinstance(error, StaleError) or is_busy(error)):
+                if not (isinstance(error, StaleError) or is_busy(error)):
                     raise
-        raise AssertionError("unreachable")
+        with database.begin() as tx:
+            return work(tx)
 
     def possible(self, tx: Tx, case_id: int, actor: str, now: int) -> dict[str, Refusal | None]:
         """For each action of a case: None when `actor` may take it now, else why not.
@@ -74,10 +79,3 @@ class Runtime:
             planned = permitted(context) or workflow.planner.plan(case.state, name, context)
             found[name] = planned if isinstance(planned, Refusal) else None
         return found
-
-    def check_known(self, kinds: Iterable[str], tx: Tx) -> list[str]:
-        """The kinds of these that have no edition in force."""
-        return [kind for kind in kinds if self.editions.current(tx, kind) is None]
-
-
-__all__ = ["OPEN", "Command", "Outcome", "Refusal", "Runtime"]

@@ -19,7 +19,11 @@ HISTORY_COLUMNS = (*ENTRY_COLUMNS, "hash")
 CASE_COLUMNS = tuple(cases.c[name] for name in COLUMNS)
 
 GET_CASE = Statement(select(*CASE_COLUMNS).where(cases.c.id == bindparam("case_id")))
-GET_CHILDREN = Statement(select(*CASE_COLUMNS).where(cases.c.parent_id == bindparam("parent")).order_by(cases.c.id))
+GET_CHILDREN = Statement(
+    select(*CASE_COLUMNS)
+    .where(cases.c.root_id == bindparam("root_id"), cases.c.parent_id == bindparam("parent_id"))
+    .order_by(cases.c.id)
+)
 # Compare-and-set: touches no row when somebody else was faster.
 UPDATE_CASE = Statement(
     update(cases)

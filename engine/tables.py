@@ -145,7 +145,7 @@ class Case(SQLModel, table=True):
             sqlite_where=Column("live") == 1,
             postgresql_where=Column("live") == 1,
         ),
-        Index("ix_cases_parent", "parent_id"),
+        Index("ix_cases_dossier", "root_id", "parent_id"),
     )
 
 

@@ -1,0 +1,1 @@
+"""The program: puts the house together, and speaks on the command line."""

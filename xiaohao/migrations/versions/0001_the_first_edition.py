@@ -181,7 +181,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("next_alert_at IS NOT NULL"),
             postgresql_where=sa.text("next_alert_at IS NOT NULL"),
         )
-        batch_op.create_index("ix_cases_parent", ["parent_id"], unique=False)
+        batch_op.create_index("ix_cases_dossier", ["root_id", "parent_id"], unique=False)
 
     op.create_table(
         "department",

@@ -1,0 +1,102 @@
+"""The public notice: the office's fixed wording round what the records say, every figure counted from them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from desk.make_register import Register
+from documents.notice import (
+    NoticeArea,
+    NoticeContact,
+    NoticeFacts,
+    NoticeHeading,
+    NoticeProblem,
+    notice_docx,
+)
+from engine.words import Words
+from workflows.rectification.register import ProblemRow
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What the office writes itself: no figures stand here. Texts may be empty."""
+
+    title: str
+    signed_by: str
+    opening: tuple[str, ...]
+    overview: tuple[str, ...]
+    next_steps: tuple[str, ...]
+    contact: NoticeContact | None
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Wording":
+        """From the office's notice.toml. Raises KeyError naming the entry that is missing."""
+        contact = NoticeContact(**data["contact"]) if "contact" in data else None
+        texts = {name: tuple(data.get(name, ())) for name in ("opening", "overview", "next_steps")}
+        return cls(title=data["title"], signed_by=data["signed_by"], contact=contact, **texts)
+
+
+def notice_facts(register: Register, wording: Wording) -> NoticeFacts:
+    """All that the notice says, as of the register's day."""
+    return NoticeFacts(
+        title=wording.title,
+        document_number=None,
+        opening=wording.opening,
+        overview=(*wording.overview, _counted(register)),
+        areas=tuple(_areas(register)),
+        next_steps=wording.next_steps,
+        contact=wording.contact,
+        signed_by=wording.signed_by,
+        dated=register.as_of,
+    )
+
+
+def notice_document(register: Register, wording: Wording) -> bytes:
+    return notice_docx(notice_facts(register, wording))
+
+
+def _counted(register: Register) -> str:
+    words = register.words
+    measures = [one for row in register.rows for one in row.measures]
+    figures = {
+        **register.counts(),
+        "left": len(register.rows) - register.counts()["done"],
+        "measures": len(measures),
+        "accepted": sum(one.state == "accepted" for one in measures),
+        "regulations": sum(bool(one.fields["regulation_number"]) for one in measures),
+        "until": words.say(
+            "notice.day", year=register.as_of.year, month=register.as_of.month, day=register.as_of.day
+        ),
+    }
+    return words.say("notice.counted", **figures)
+
+
+def _areas(register: Register) -> Iterable[NoticeArea]:
+    def area(row: ProblemRow) -> tuple[str | None, str | None]:
+        return row.fields["area_number"], row.fields["area"]
+
+    for (number, title), rows in groupby(register.rows, key=area):
+        yield NoticeArea(number, title, tuple(_headings(list(rows), register.words)))
+
+
+def _headings(rows: list[ProblemRow], words: Words) -> Iterable[NoticeHeading]:
+    def heading(row: ProblemRow) -> tuple[str | None, str | None]:
+        return row.fields["heading_number"], row.fields["heading"]
+
+    for (number, title), members in groupby(rows, key=heading):
+        problems = [
+            NoticeProblem(one.fields["number"], one.fields["title"], _result(one, words)) for one in members
+        ]
+        yield NoticeHeading(number, title, tuple(problems))
+
+
+def _result(row: ProblemRow, words: Words) -> str:
+    """What was done: the problem's own result, else its measures' accepted ones; unfinished work says so."""
+    accepted = [one.fields["result"] for one in row.measures if one.state == "accepted" and one.fields["result"]]
+    done = [row.fields["result"]] if row.fields["result"] else accepted
+    if row.is_done:
+        ending = words.say("notice.long_term") if row.fields["long_term"] else ""
+    else:
+        ending = words.say("notice.unfinished")
+    return "\n".join([*done, *([ending] if ending else [])]) or words.say("notice.done")

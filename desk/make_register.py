@@ -1,0 +1,171 @@
+"""The register: one row a problem, the same on screen, in the workbook and behind every count."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from desk.desk import Desk
+from desk.finding import Inspection
+from documents.register import Cell, Column, RegisterSheet, register_xlsx
+from engine.definitions import Definition
+from engine.view import View
+from engine.words import Words
+from workflows.rectification.facts import FIX_STATES
+from workflows.rectification.register import ProblemRow, problem_rows
+from workflows.rectification.wording import close_out_text
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register of an inspection as of a local day."""
+
+    inspection: Inspection
+    organization: str
+    as_of: date
+    rows: tuple[ProblemRow, ...]
+    definition: Definition
+    words: Words
+
+    def where_it_stands(self, row: ProblemRow) -> str:
+        """The state in words; while it is being worked on, how far each track is."""
+        if row.state in FIX_STATES:
+            return self.words.say("tracks.in_work", **row.track_counts())
+        return self.words.label(self.definition.states[row.state].label)
+
+    def counts(self) -> dict[str, int]:
+        """Problems in all, done, overdue; each problem once, whatever round it is in."""
+        return {
+            "total": len(self.rows),
+            "done": sum(row.is_done for row in self.rows),
+            "overdue": sum(row.is_overdue(self.as_of) for row in self.rows),
+        }
+
+    def completions(self) -> Counter[str]:
+        return Counter(row.completion for row in self.rows)
+
+
+def load_register(desk: Desk, inspection: Inspection, as_of: date) -> Register:
+    """Read the register in a fixed number of queries."""
+    with desk.database.read() as tx:
+        view = desk.runtime.view(tx)
+        rows = problem_rows(view, inspection.id)
+        definition = view.definition(view.case(rows[0].id)) if rows else _current(desk, view)
+        name = view.body(inspection.organization_id).name
+    return Register(inspection, name, as_of, tuple(rows), definition, desk.words)
+
+
+def _current(desk: Desk, view: View) -> Definition:
+    workflow = desk.runtime.editions.current(view.tx, "problem")
+    if workflow is None:
+        raise LookupError("no workflow for problems is in force: run `xiaohao init`")
+    return workflow.definition
+
+
+CellKind = Literal["text", "number", "date", "wrapped"]
+Getter = Callable[[Register, ProblemRow], Cell]
+
+
+@dataclass(frozen=True)
+class _Spec:
+    key: str
+    width: int
+    kind: CellKind
+    get: Getter
+
+
+def _field(name: str) -> Getter:
+    return lambda _register, row: row.fields[name]
+
+
+def _role(role: str) -> Getter:
+    return lambda _register, row: row.names(role)
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _yes(register: Register, value: object) -> str:
+    return register.words.say("story.yes" if value else "story.no")
+
+
+def _measures(register: Register, row: ProblemRow) -> str:
+    lines = []
+    for number, one in enumerate(row.measures, 1):
+        track = register.words.say(f"word.{one.fields['track']}")
+        lines.append(f"{number}.【{track}】{one.fields['text']}（{one.due_on}）")
+    return "\n".join(lines)
+
+
+def _results(_register: Register, row: ProblemRow) -> str:
+    return "\n".join(one.fields["result"] for one in row.measures if one.fields["result"])
+
+
+def _regulations(_register: Register, row: ProblemRow) -> str:
+    titles = [one.fields for one in row.measures if one.fields["regulation_number"]]
+    return "\n".join(f"《{one['regulation_title']}》（{one['regulation_number']}）" for one in titles)
+
+
+def _punctuality(register: Register, row: ProblemRow) -> str:
+    word = row.punctuality()
+    return register.words.say(f"punctuality.{word}") if word else ""
+
+
+COLUMNS = (
+    _Spec("number", 6, "text", _field("number")),
+    _Spec("area", 14, "wrapped", _field("area")),
+    _Spec("heading", 20, "wrapped", _field("heading")),
+    _Spec("title", 28, "wrapped", _field("title")),
+    _Spec("source", 10, "text", lambda register, row: register.words.say(f"word.{row.fields['source']}")),
+    _Spec("measures", 48, "wrapped", _measures),
+    _Spec("lead_official", 10, "wrapped", _role("lead_official")),
+    _Spec("lead_department", 14, "wrapped", _role("lead_department")),
+    _Spec("supporting_department", 14, "wrapped", _role("supporting_department")),
+    _Spec("officer", 10, "wrapped", _role("officer")),
+    _Spec("due_on", 12, "date", lambda _register, row: _date(row.due_on)),
+    _Spec("original_due_on", 12, "date", lambda _register, row: _date(row.fields["original_due_on"])),
+    _Spec("standing", 18, "wrapped", lambda register, row: register.where_it_stands(row)),
+    _Spec("completion", 10, "text", lambda register, row: register.words.say(f"completion.{row.completion}")),
+    _Spec("results", 48, "wrapped", _results),
+    _Spec("regulations", 24, "wrapped", _regulations),
+    _Spec("evidence", 14, "wrapped", lambda _register, row: "\n".join(row.evidence)),
+    _Spec("long_term", 8, "text", lambda register, row: _yes(register, row.fields["long_term"])),
+    _Spec("key_problem", 8, "text", lambda register, row: _yes(register, row.fields["key_problem"])),
+    _Spec("close_out", 14, "text", lambda _register, row: close_out_text(row.fields)),
+    _Spec("closed_on", 12, "date", lambda _register, row: _date(row.fields["closed_on"])),
+    _Spec("punctuality", 8, "text", _punctuality),
+    _Spec("recognition", 10, "text", lambda register, row: register.words.say(f"word.{row.fields['recognition']}")),
+    _Spec("round", 10, "text", lambda register, row: register.words.say("round.nth", round=row.round)),
+)  # fmt: skip
+
+
+def register_sheet(register: Register) -> RegisterSheet:
+    """The register in the columns offices really use, with its counts below the title."""
+    words = register.words
+    return RegisterSheet(
+        title=words.say("register.title", inspection=register.inspection.name),
+        as_of=register.as_of,
+        prepared_by=words.say("register.prepared_by", organization=register.organization),
+        columns=tuple(Column(one.key, words.say(f"column.{one.key}"), one.width, one.kind) for one in COLUMNS),
+        rows=tuple(tuple(one.get(register, row) for one in COLUMNS) for row in register.rows),
+        summary=summary(register),
+    )
+
+
+def summary(register: Register) -> tuple[str, ...]:
+    """The counts in one sentence, and who has the ones not done, in the order of the document."""
+    words = register.words
+    sentences = [words.say("register.counts", **register.counts())]
+    if late := [row for row in register.rows if row.is_overdue(register.as_of)]:
+        sentences.append(words.say("register.overdue", which=_named(late)))
+    return tuple(sentences)
+
+
+def _named(rows: Sequence[ProblemRow]) -> str:
+    return "、".join(f"（{row.fields['number']}）{row.names('lead_department')}" for row in rows)
+
+
+def register_workbook(register: Register) -> bytes:
+    return register_xlsx(register_sheet(register))

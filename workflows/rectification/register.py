@@ -1,0 +1,171 @@
+"""The read side of the register: every problem of an inspection with its people, measures and evidence, in bulk."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import statements as sql
+from engine.cases import CaseState
+from engine.deadlines import days_left, is_overdue, punctuality
+from engine.organizations import department, person
+from engine.view import View
+from workflows.rectification.facts import FIX_STATES, TRACKS
+from workflows.rectification.tables import TABLES
+
+DONE_STATES = ("closed", "look_back", "settled")
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """One measure with its officer's name. Dates ISO."""
+
+    id: int
+    round: int
+    state: str
+    due_on: str | None
+    fields: Mapping[str, Any]
+    officers: tuple[str, ...]
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProblemRow:
+    """One problem as every list and document shows it, measures and evidence of its present round only."""
+
+    id: int
+    organization_id: int
+    state: str
+    round: int
+    due_on: str | None
+    revision: int
+    fields: Mapping[str, Any]
+    people: Mapping[str, tuple[str, ...]]
+    measures: tuple[MeasureRow, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+    def names(self, role: str) -> str:
+        return "、".join(self.people.get(role, ()))
+
+    @property
+    def is_done(self) -> bool:
+        return self.state in DONE_STATES
+
+    @property
+    def completion(self) -> str:
+        """A word of the catalogue's `completion`: what has been reached, whatever the clock says."""
+        if self.is_done:
+            return "done"
+        if self.state == "close_out":
+            return "nearly_done"
+        return "in_progress" if self.state in FIX_STATES else "not_done"
+
+    def track_counts(self) -> dict[str, str]:
+        """Accepted of all measures by track, as in 1/3."""
+        counts = {}
+        for track in TRACKS:
+            of_track = [one for one in self.measures if one.fields["track"] == track]
+            counts[track] = f"{sum(one.state == 'accepted' for one in of_track)}/{len(of_track)}"
+        return counts
+
+    def is_overdue(self, today: date) -> bool:
+        return not self.is_done and self.due_on is not None and is_overdue(today, date.fromisoformat(self.due_on))
+
+    def days_left(self, today: date) -> int | None:
+        return None if self.due_on is None else days_left(today, date.fromisoformat(self.due_on))
+
+    def punctuality(self) -> str | None:
+        """A word of the catalogue's `punctuality`; None while it is not closed or had no deadline."""
+        closed_on, due_on = self.fields["closed_on"], self.due_on
+        if not closed_on or not due_on:
+            return None
+        original = date.fromisoformat(self.fields["original_due_on"] or due_on)
+        return punctuality(date.fromisoformat(closed_on), date.fromisoformat(due_on), original)
+
+
+def problem_rows(view: View, inspection_id: int) -> list[ProblemRow]:
+    """All problems of an inspection in the order of the document. A fixed number of queries, however many rows."""
+    problem = TABLES["problem"]
+    ids = select(problem.c.case_id).where(problem.c.inspection_id == inspection_id)
+    found = view.tx.connection.execute(
+        select(*sql.CASE_COLUMNS).where(sql.cases.c.root_id.in_(ids)).order_by(sql.cases.c.id)
+    )
+    cases = [CaseState(row) for row in found]
+    return _assemble(view, cases)
+
+
+def _assemble(view: View, cases: Sequence[CaseState]) -> list[ProblemRow]:
+    roots = {one.id: one for one in cases if one.is_root}
+    present = [one for one in cases if one.round == roots[one.root_id].round]
+    fields = _fields(view, present)
+    people = _people(view, present)
+    evidence: dict[int, list[str]] = defaultdict(list)
+    for one in present:
+        if one.kind == "evidence" and one.state == "filed":
+            evidence[one.parent_id or 0].append(fields[one.id]["catalogue_no"] or "")
+    measures: dict[int, list[MeasureRow]] = defaultdict(list)
+    for one in present:
+        if one.kind == "measure" and one.state != "dropped":
+            officers = people.get(one.id, {}).get("officer", ())
+            row = MeasureRow(
+                one.id, one.round, one.state, one.due_on, fields[one.id], officers, tuple(evidence[one.id])
+            )
+            measures[one.root_id].append(row)
+    return [
+        _problem_row(root, fields[root.id], people.get(root.id, {}), measures[root.id], evidence)
+        for root in roots.values()
+    ]
+
+
+def _problem_row(
+    root: CaseState,
+    fields: Mapping[str, Any],
+    people: Mapping[str, tuple[str, ...]],
+    measures: Sequence[MeasureRow],
+    evidence: Mapping[int, list[str]],
+) -> ProblemRow:
+    of_measures = [number for one in measures for number in one.evidence]
+    return ProblemRow(
+        id=root.id,
+        organization_id=root.organization_id,
+        state=root.state,
+        round=root.round,
+        due_on=root.due_on,
+        revision=root.revision,
+        fields=fields,
+        people=people,
+        measures=tuple(measures),
+        evidence=(*evidence.get(root.id, ()), *of_measures),
+    )
+
+
+def _fields(view: View, cases: Sequence[CaseState]) -> dict[int, dict[str, Any]]:
+    by_definition: dict[int, list[CaseState]] = defaultdict(list)
+    for one in cases:
+        by_definition[one.definition_id].append(one)
+    found: dict[int, dict[str, Any]] = {}
+    for members in by_definition.values():
+        store = view.registry.store(view.definition(members[0]))
+        if store is not None:
+            found |= store.read_many(view.tx, [one.id for one in members])
+    return found
+
+
+def _people(view: View, cases: Sequence[CaseState]) -> dict[int, dict[str, tuple[str, ...]]]:
+    """Names by case and role, people and departments alike, in rank order; only who has it now."""
+    table = sql.assignment
+    wanted = [one.id for one in cases if one.kind != "evidence"]
+    rows = view.tx.connection.execute(
+        select(table.c.case_id, table.c.role, person.c.name, department.c.name)
+        .outerjoin(person, person.c.id == table.c.person_id)
+        .outerjoin(department, department.c.id == table.c.department_id)
+        .where(table.c.case_id.in_(wanted), table.c.to_on.is_(None))
+        .order_by(person.c.rank_order, department.c.rank_order, table.c.id)
+    )
+    found: dict[int, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for case_id, role, person_name, department_name in rows:
+        found[case_id][role] = (*found[case_id].get(role, ()), person_name or department_name)
+    return found

@@ -1,0 +1,120 @@
+"""Puts the house together from its settings: the only place where every room meets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import config
+from config.settings import Settings
+from desk.desk import Desk, FileStore
+from engine.canonical import loads
+from engine.database import Database, Tx
+from engine.editions import CALENDAR, LADDER, WORKFLOW, publish
+from engine.kinds import LineRef
+from engine.organizations import load_body
+from engine.registry import Registry
+from engine.runtime import Runtime
+from engine.words import Words, load
+from notifications import channels
+from notifications.channels.base import Channel
+from notifications.delivery import INBOX, Delivery, WaitingLine
+from notifications.messages import Messages
+from workflows import families
+from xiaohao.migrations import upgrade
+
+CATALOGUES = ("engine", "workflows.rectification", "desk", "xiaohao")
+
+
+@dataclass(frozen=True)
+class House:
+    """An installation, put together."""
+
+    settings: Settings
+    desk: Desk
+    messages: Messages
+
+    @property
+    def database(self) -> Database:
+        return self.desk.database
+
+    @property
+    def runtime(self) -> Runtime:
+        return self.desk.runtime
+
+
+def build(settings: Settings) -> House:
+    """Everything but the database's tables; raises FaultsError or ValueError when a part is not usable."""
+    if settings.database_url.startswith("sqlite:///"):
+        settings.data.mkdir(parents=True, exist_ok=True)
+    registry = Registry(families())
+    desk = Desk(
+        database=Database(settings.database_url),
+        runtime=Runtime(registry),
+        files=FileStore(settings.files_folder),
+        words=load_words(settings.language),
+    )
+    sources = {name: text for family in registry.families for name, text in family.messages.items()}
+    return House(settings, desk, Messages.parse(sources))
+
+
+def load_words(language: str) -> Words:
+    """The catalogue of all rooms in one language. Raises IncompleteCatalogueError."""
+    texts = {room: files(room).joinpath("words.toml").read_text(encoding="utf-8") for room in CATALOGUES}
+    return load(texts, language)
+
+
+def install(house: House) -> None:
+    """Bring the database to the newest edition and put workflows, ladders and calendars in force.
+
+    Running it again changes nothing; a changed workflow becomes a new edition that only new cases follow.
+    """
+    upgrade(house.database)
+    with house.database.begin() as tx:
+        for kind, text in house.runtime.registry.workflows.items():
+            publish(tx, WORKFLOW, kind, text)
+        for name, text in config.ladders().items():
+            publish(tx, LADDER, name, text)
+        for year, text in config.calendars().items():
+            publish(tx, CALENDAR, year, text)
+
+
+def delivery(house: House, tx: Tx) -> Delivery:
+    """How messages leave, with the calendar in force."""
+    settings = house.settings
+    return Delivery(
+        channels=_channels(settings),
+        messages=house.messages,
+        describe=_describe(house),
+        window_of=lambda organization_id: load_body(tx, organization_id).settings.window,
+        calendar=house.runtime.editions.calendar(tx),
+        remote_of=lambda _person: settings.remote,
+        domain=settings.domain,
+        link_base=settings.link_base,
+    )
+
+
+def _channels(settings: Settings) -> dict[str, Channel]:
+    made = {INBOX: channels.build(INBOX, {})}
+    if settings.remote == "folder":
+        options: dict[str, Any] = {"directory": settings.mail_folder, "sender": settings.mail.sender}
+    else:
+        options = settings.mail.model_dump() | {"password": settings.mail.password.get_secret_value()}
+    made[settings.remote] = channels.build(settings.remote, options)
+    return made
+
+
+def _describe(house: House) -> Any:
+    def describe(tx: Tx, lines: Sequence[WaitingLine]) -> Mapping[str, Mapping[str, Any] | None]:
+        view = house.runtime.view(tx)
+        view.load_read_only(line.case_id for line in lines)
+        by_family: dict[str, list[LineRef]] = {}
+        for line in lines:
+            family = house.runtime.registry.family_of[view.case(line.case_id).kind].name
+            by_family.setdefault(family, []).append((line.key, line.case_id, line.rule, loads(line.params)))
+        found: dict[str, Mapping[str, Any] | None] = {}
+        for family_ in house.runtime.registry.families:
+            found |= family_.describe(view, by_family.get(family_.name, []))
+        return found
+
+    return describe
