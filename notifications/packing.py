@@ -70,6 +70,8 @@ def pack(tx: Tx, now: int, delivery: Delivery) -> list[Packed]:
     Organisations outside their sending window are not looked at and not reported.
     """
     found = batches(tx, now, delivery)
+    if not found:
+        return []
     reasons = _reasons_to_wait(tx, found)
     ready = [batch for batch, reason in zip(found, reasons, strict=True) if not reason]
     facts = _described(tx, [line for batch in ready for line in batch.lines], delivery.describe)

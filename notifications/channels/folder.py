@@ -46,15 +46,19 @@ def _write_whole(path: Path, content: bytes) -> None:
     """A reader, or a power cut, finds the whole file or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
-    with draft.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
     _keep_name(path.parent)
 
 
 def _keep_name(directory: Path) -> None:
+    """Without it a power cut may forget the new name though the bytes are safe."""
     handle = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,5 +1,7 @@
 """One conformance suite for every channel of the registry, played through the real dispatcher."""
 
+import errno
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
@@ -72,7 +74,7 @@ def folder_bench(tmp_path: Path) -> Bench:
     folder = tmp_path / "mail"
 
     def raw() -> list[bytes]:
-        return [path.read_bytes() for path in sorted(folder.glob("*"))]
+        return [path.read_bytes() for path in sorted(folder.glob("[!.]*.eml"))]
 
     return Bench(
         "folder",
@@ -193,6 +195,36 @@ def test_a_malformed_address_is_refused_for_good(
     assert row.state == "dead"
     assert row.error.startswith("address_refused: ")
     assert bench.raw() == []
+
+
+def test_the_file_is_named_by_the_message_and_nothing_else_lies_there(
+    world: Any, over: Callable[[Bench], Delivery], folder_bench: Bench, tmp_path: Path
+) -> None:
+    world.add_line(1, f"{FRIDAY} 08:00")
+    [packed] = world.pack(f"{FRIDAY} 08:30", over(folder_bench))
+    world.dispatch(f"{FRIDAY} 08:31", over(folder_bench))
+
+    assert [path.name for path in (tmp_path / "mail").iterdir()] == [f"{packed.envelopes[1].strip('<>')}.eml"]
+
+
+def test_a_full_disk_leaves_no_half_file(
+    world: Any,
+    over: Callable[[Bench], Delivery],
+    folder_bench: Bench,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    world.add_line(1, f"{FRIDAY} 08:00")
+    world.pack(f"{FRIDAY} 08:30", over(folder_bench))
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        world.dispatch(f"{FRIDAY} 08:31", over(folder_bench))
+
+    assert list((tmp_path / "mail").iterdir()) == []
+    assert "No space left" in next(row.error for row in world.rows("envelope") if row.channel == "folder")
 
 
 def test_a_folder_that_cannot_be_written_is_tried_again(
