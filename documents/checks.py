@@ -4,9 +4,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from documents import dates, titles
 from documents.folding import fold
 from documents.marks import BRACKETED, write
 from documents.outline.entries import Entry
+from documents.outline.growth import Growth
 from documents.outline.harvest import Harvest
 from documents.outline.tree import Node
 from documents.reading import Fault
@@ -15,18 +17,29 @@ from documents.sentences import parts
 _PROMISE = re.compile(
     "预计|计划[于在]|拟[于在]|后期|后续将|届时|择期|适时(?:安装|启动|开展|组织|实施|推进)|视情况|根据实际|待.{1,20}后|力争|尽快"
 )
-_DATE = re.compile(r"(?:20\d\d年|\d{1,2}月|\d{1,2}日|年底|月底|季度末|[上下]半年|年内|年前|[一二三四]季度)")
+_MASKED = re.compile(
+    r"(?<![A-Za-z0-9])[Xx×*]{1,6}(?![A-Za-z0-9])|某{1,2}[县市区镇乡村街社局委办处所站院校企公工同]|[\u4e00-\u9fa5]某{1,2}(?!些|种|个|一|项|方面)"
+)
+_FLAWS = {
+    "masked_date": "日期被遮盖",
+    "broken_date": "日期残缺",
+    "spaced_date": "日期中有空格",
+    "impossible_date": "日期不存在",
+}
 
 
-def check(found: Harvest, entries: Sequence[Entry], root: Node) -> list[Fault]:
+def check(found: Harvest, entries: Sequence[Entry], growth: Growth) -> list[Fault]:
     """List the faults of a document in the order of its lines."""
     faults = [
         *_numbers(found),
-        *_sections(root),
+        *_sections(growth.root),
+        *map(_doubtful, growth.doubtful),
         *_widths(entries),
         *_unnumbered(found),
         *_titles(found.problems),
         *_answers(found.problems),
+        *_items(found.problems),
+        *(fault for entry in found.inside for fault in _flaws(entry)),
     ]
     return sorted(faults, key=lambda fault: fault.line)
 
@@ -80,6 +93,12 @@ def _sections(root: Node) -> Iterator[Fault]:
         last = node.value or last
 
 
+def _doubtful(entry: Entry) -> Fault:
+    glyphs = entry.mark.glyphs if entry.mark else ""
+    message = f"第{entry.number}行：编号“{glyphs}”可能是下一标题，也可能是措施序号，已按措施读入，请核对。"
+    return Fault("ambiguous_number", entry.number, message)
+
+
 def _widths(entries: Iterable[Entry]) -> Iterator[Fault]:
     by_kind: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -93,7 +112,7 @@ def _widths(entries: Iterable[Entry]) -> Iterator[Fault]:
 
 def _half_width(entry: Entry) -> Fault:
     glyphs = entry.mark.glyphs if entry.mark else ""
-    line = entry.line.number
+    line = entry.number
     return Fault("half_width_number", line, f"第{line}行：编号“{glyphs}”用了半角括号，与全文其他编号不一致。")
 
 
@@ -140,4 +159,28 @@ def _answers(problems: Sequence[Node]) -> Iterator[Fault]:
 
 def _dated(text: str, promise: re.Match[str]) -> bool:
     sentence = re.split("[。;]", text[promise.start() :])[0]
-    return bool(_DATE.search(sentence))
+    return bool(dates.stated(sentence))
+
+
+def _items(problems: Sequence[Node]) -> Iterator[Fault]:
+    """Ask about a problem that lists several points and has no answer to tell them apart by."""
+    for problem in problems:
+        _, items = titles.items("".join(problem.detail))
+        if len(items) > 1 and not problem.answer:
+            where = f"第{problem.line}行：“{problem.title}”"
+            message = f"{where}下含{len(items)}点（一是、二是……），已按一个问题读入，请确认是否拆分。"
+            yield Fault("items_in_text", problem.line, message)
+
+
+def _flaws(entry: Entry) -> Iterator[Fault]:
+    """Flag masked and damaged places, each kind once a line; what was there is never guessed."""
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for flaw in dates.flaws(entry.text):
+        by_kind[flaw.kind].append(flaw.words)
+    for kind, words in by_kind.items():
+        shown = "、".join(dict.fromkeys(words))
+        yield Fault(kind, entry.number, f"第{entry.number}行：{_FLAWS[kind]}（“{shown}”），没有推定日期。")
+    masked = [found[0] for found in _MASKED.finditer(fold(entry.text))]
+    if masked and "masked_date" not in by_kind:
+        shown = "、".join(dict.fromkeys(masked))
+        yield Fault("masked_text", entry.number, f"第{entry.number}行：有遮盖的内容（“{shown}”），按原文保留。")

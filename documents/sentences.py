@@ -46,7 +46,7 @@ def first(text: str) -> tuple[str, str]:
     mask = outside_quotes(text)
     for place, character in enumerate(text):
         if character in STOPS and mask[place]:
-            return text[: place + 1], text[place + 1 :].strip(_TRAILING)
+            return text[: place + 1], text[place + 1 :].lstrip(_TRAILING)
     return text, ""
 
 
@@ -67,4 +67,4 @@ def bare(text: str) -> str:
 
 def ends_like_text(text: str) -> bool:
     """Say whether a paragraph ends as running text does; a title has no stop at its end."""
-    return text.rstrip("”’」』）)】 　")[-1:] in "。；;！!？?…，,、"
+    return text.rstrip("”’」』）)】 　")[-1:] in "。；;！!？?…，,、：:"

@@ -3,16 +3,25 @@
 import re
 from dataclasses import dataclass
 
-from documents import phrases
+from documents import numerals, phrases
 from documents.folding import BLANKS, fold
-from documents.sentences import bare, first, search
+from documents.sentences import bare, first, outside_quotes, search
 
 _OF_THE_PROBLEM = re.compile(
     r"问题(?:的?整改(?:落实|完成|进展)?(?:情况|方面)?)?(?:方面)?(?=[。,:;. ]|$)(?:[。,:;. ]*)"
 )
 _OPENING = re.compile(r"(?:\[?反馈)?(?:关于|针对|对于|对照|围绕|就|对)")
+_ITEM = re.compile(rf"(?:^|(?<=[。;:, ]))([{numerals.CHARACTERS}]{{1,2}})是(?!否)")
 _FIRSTLY = re.compile(r"(?<=[。;:,])\s*(?:一是|其一|第一,)")
-CONFIDENCE = {"marker": 1.0, "line": 0.9, "of_the_problem": 0.9, "firstly": 0.8, "status": 0.8, "sentence": 0.5}
+CONFIDENCE = {
+    "marker": 1.0,
+    "line": 0.9,
+    "of_the_problem": 0.9,
+    "firstly": 0.8,
+    "status": 0.8,
+    "sentences": 0.7,
+    "sentence": 0.5,
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,28 @@ def split(body: str) -> Split:
             return found
     title, rest = first(body)
     return Split(bare(title), rest, "sentence" if rest else "line")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One of 一是…二是… inside a paragraph, without its number."""
+
+    number: str
+    glyphs: str
+    text: str
+
+
+def items(text: str) -> tuple[str, list[Item]]:
+    """Part a paragraph into what leads in and its items 一是, 二是 …; a second 一是 simply begins again."""
+    mask = outside_quotes(text)
+    found = [match for match in _ITEM.finditer(fold(text)) if mask[match.start()]]
+    if not found:
+        return text, []
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    return bare(text[: found[0].start()]), [
+        Item(str(numerals.parse(match[1])), text[match.start() : match.end()], bare(text[match.end() : end]))
+        for match, end in zip(found, ends, strict=True)
+    ]
 
 
 def names_a_problem(body: str) -> bool:

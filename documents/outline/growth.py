@@ -1,17 +1,25 @@
 """Grows the tree of titles line by line, telling a title's number from that of a step in an answer."""
 
-from documents import phrases, titles
+from documents import numerals, phrases, titles
+from documents.folding import fold
+from documents.marks import Mark
 from documents.outline.entries import Entry
 from documents.outline.order import BOTTOM, OVER, TOP
 from documents.outline.survey import Survey
+from documents.outline.tables import AREA, HEADING, PROBLEM, Row
 from documents.outline.tree import Node, Placement
-from documents.sentences import bare
+from documents.sentences import bare, ends_like_text, parts
+from documents.titles import Item
 
 SHORT_TITLE = 30
 
 
 class Growth:
-    """Takes the entries of one document in order; afterwards `root` is the tree, `placements` one per entry."""
+    """Takes the entries of one document in order.
+
+    Afterwards `root` is the tree, `placements` says for each entry where it went, and `doubtful` lists
+    numbers that could as well have been a title's.
+    """
 
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
@@ -20,13 +28,19 @@ class Growth:
         self._current = self.root
         self._last: dict[str, int] = {}
         self._run: tuple[str, int] | None = None
+        self._nameless_area: str | None = None
         self.placements: list[Placement] = []
+        self.doubtful: list[Entry] = []
 
     def grow(self) -> None:
         for entry in self._survey.entries:
-            self.placements.append(self._place(entry))
+            if len(self.placements) == entry.index:
+                row = self._survey.tables.rows.get(entry.index)
+                self.placements += self._row(row) if row else [self._place(entry)]
 
     def _place(self, entry: Entry) -> Placement:
+        if entry.index in self._survey.tables.headers:
+            return Placement(self.root, "table_header")
         if self._survey.labels(entry) and self._current is not self.root:
             return self._marker(entry)
         if entry.mark and not self._survey.labels(entry):
@@ -59,10 +73,10 @@ class Growth:
         if not self._current.answering:
             return self._begins_steps(entry)
         kind, value = entry.mark.kind, entry.mark.value
-        if self._order.above(self._current.kind, kind) or kind not in self._last or kind == "一是":
+        if self._order.above(self._current.kind, kind) or kind not in self._last:
             return True
         in_run = self._run == (kind, value - 1) or (value == 1 and self._run is None)
-        return in_run and not self._is_due(entry)
+        return in_run and not self._is_due(entry, kind, value)
 
     def _begins_steps(self, entry: Entry) -> bool:
         """Without markers, `（1）` under a title of the form 关于…的问题 is a step unless it names a problem."""
@@ -75,14 +89,21 @@ class Growth:
             and not self._survey.names_a_problem(entry)
         )
 
-    def _is_due(self, entry: Entry) -> bool:
+    def _is_due(self, entry: Entry, kind: str, value: int) -> bool:
         """Say whether a number that could go on counting steps is rather the next title's."""
-        kind = entry.mark.kind if entry.mark else ""
+        if value != self._last[kind] + 1:
+            return False
         if titles.names_a_problem(entry.body):
             return True
-        return self._order.above(kind, self._current.kind) and self._survey.has_children(entry.index)
+        due = self._order.above(kind, self._current.kind) and self._survey.has_children(entry.index)
+        if due and ends_like_text(entry.body):
+            self.doubtful.append(entry)
+            return False
+        return due
 
     def _number(self, entry: Entry) -> Placement:
+        if entry.mark and entry.mark.kind == "一是" and len(titles.items(entry.text)[1]) > 1:
+            return self._text(entry)
         kind = entry.mark.kind if entry.mark else BOTTOM
         self._last[kind] = entry.mark.value if entry.mark else 0
         return self._open(entry, kind)
@@ -90,25 +111,61 @@ class Growth:
     def _open(self, entry: Entry, kind: str) -> Placement:
         while self._current.parent and not self._order.above(self._current.kind, kind):
             self._current = self._current.parent
-        node = Node(entry, kind, None, self._current)
+        node = Node(entry, kind, None, self._current, entry.mark)
         self._current.children.append(node)
         self._current = node
         self._run = None
         self._entitle(node, entry)
         node.role = self._role(node)
+        self._list_items(node, entry)
         return Placement(node, "title")
+
+    def _list_items(self, node: Node, entry: Entry) -> None:
+        """Make problems of 一是…二是… where the title above them is no problem itself."""
+        text = "".join([*node.detail, *node.answer])
+        lead, items = titles.items(text)
+        if self._holds_problems(node, items):
+            node.detail = [lead] if lead else []
+            node.answer, node.answering, node.labelled = [], False, False
+            for item in items:
+                self._open_item(node, entry, item)
+
+    def _holds_problems(self, node: Node, items: list[Item]) -> bool:
+        if len(items) < 2 or node.role in ("preamble", "next_steps", "advice", "contact"):
+            return False
+        if self._survey.is_notice:
+            return sum(titles.names_a_problem(item.text) for item in items) > 1
+        return phrases.is_area(node.title) or node.role == "container"
+
+    def _open_item(self, parent: Node, entry: Entry, item: Item) -> None:
+        split = titles.split(item.text)
+        child = Node(entry, "一是", None, parent, Mark("一是", item.number, item.glyphs), split.title, split.basis)
+        texts = [split.rest] if split.rest else []
+        child.answer, child.detail = (texts, []) if self._survey.is_notice else ([], texts)
+        child.answering = bool(child.answer)
+        parent.children.append(child)
 
     def _entitle(self, node: Node, entry: Entry) -> None:
         if self._survey.own_marker(entry.index) and not phrases.inline_label(entry.body):
-            node.title, node.basis = bare(entry.body), "marker"
+            self._entitle_whole(node, phrases.title_label(entry.body) or entry.body)
             return
-        split = titles.split(entry.body)
+        split = titles.split(phrases.title_label(entry.body) or entry.body)
         node.title, node.basis = split.title, split.basis
         if split.rest and self._survey.is_notice and not self._survey.has_children(entry.index):
             node.answer, node.answering = [split.rest], True
             node.labelled = split.basis == "marker"
         elif split.rest:
             node.detail.append(split.rest)
+
+    def _entitle_whole(self, node: Node, body: str) -> None:
+        """Take all of a paragraph that a marker follows as the title, unless 的问题 ends it earlier."""
+        split = titles.split(body)
+        if split.basis == "of_the_problem":
+            node.title, node.basis = split.title, "marker"
+            node.detail.append(split.rest)
+            return
+        node.title = bare(body)
+        node.basis = "sentences" if len(parts(node.title)) > 1 else "marker"
 
     def _role(self, node: Node) -> str | None:
         role = phrases.section(node.title)
@@ -118,10 +175,51 @@ class Growth:
         closing = role == "next_steps" and node.entry and not self._survey.markers_after(node.entry.index)
         return role if closing else None
 
+    def _row(self, row: Row) -> list[Placement]:
+        """Open what a row of a table of problems names anew, and take its other cells as the answer."""
+        placed = {}
+        for role in (AREA, HEADING, PROBLEM):
+            for place, entry in enumerate(row.of(role)):
+                opened = place > 0 or (role == AREA and self._is_open(role, entry))
+                placed[entry.index] = self._cell(entry) if opened else self._open(entry, role)
+        self._take_number(row, placed)
+        for entry, role in zip(row.entries, row.roles, strict=True):
+            if entry.index not in placed:
+                placed[entry.index] = self._column(entry, role)
+        return [placed[entry.index] for entry in row.entries]
+
+    def _is_open(self, role: str, entry: Entry) -> bool:
+        return any(
+            node.kind == role and node.title == bare(entry.body)
+            for node in (self._current, *self._current.ancestors())
+        )
+
+    def _cell(self, entry: Entry) -> Placement:
+        self._current.detail.append(entry.text)
+        return Placement(self._current, "detail")
+
+    def _take_number(self, row: Row, placed: dict[int, Placement]) -> None:
+        """Give the number of the row to the problem it opened, or else to the heading."""
+        for entry in row.of("number"):
+            value = numerals.parse(fold(entry.text).strip("(). 、"))
+            if value and self._current.entry in row.entries and self._current.mark is None:
+                self._current.mark = Mark(self._current.kind, str(value), entry.text)
+            placed[entry.index] = Placement(self._current, "title")
+
+    def _column(self, entry: Entry, role: str) -> Placement:
+        if role == "answer":
+            self._current.labelled = self._current.answering = True
+            return self._answer(entry.text)
+        name = role.removeprefix("field:")
+        return self._answer(f"{name}：{entry.text}")
+
     def _plain(self, entry: Entry) -> Placement:
         section = self._section(entry)
         if section:
             return section
+        named = phrases.title_label(entry.body)
+        if named and self._expects_a_title():
+            return self._open(entry, self._current.kind if self._current.answering else BOTTOM)
         kind = self._missing_number(entry)
         if kind:
             return self._open(entry, kind)
@@ -150,12 +248,19 @@ class Growth:
             return None
         following = self._survey.entries[entry.index + 1]
         if self._survey.is_area(entry):
-            return self._survey.area_kind or (OVER + following.mark.kind if following.mark else None)
+            return self._area_kind(entry)
         if following.mark and not self._survey.labels(following):
             return self._kind_over(following.mark.kind)
         if self._survey.opens_answer(following) and self._expects_a_title():
             return self._current.kind if self._current.answering else BOTTOM
         return None
+
+    def _area_kind(self, entry: Entry) -> str | None:
+        """Give the kind of the areas of this document, which may all lack a number."""
+        following = self._survey.next_number(entry.index)
+        if self._nameless_area is None and following and following.mark:
+            self._nameless_area = OVER + OVER + following.mark.kind
+        return self._survey.area_kind or self._nameless_area
 
     def _expects_a_title(self) -> bool:
         return self._current.answering or bool(self._current.children) or self._current.parent is None
@@ -180,6 +285,8 @@ class Growth:
             node.answering, node.basis = True, "line"
             return self._answer(entry.text)
         node.detail.append(entry.text)
+        if len(titles.items(entry.text)[1]) > 1 and node.parent and not node.children:
+            self._list_items(node, entry)
         return Placement(node, "detail")
 
     def _is_answerable(self, node: Node) -> bool:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from documents import phrases, titles
+from documents import measures, phrases, titles
 from documents.outline.entries import Entry
 from documents.outline.growth import Growth
 from documents.outline.order import TOP
@@ -40,6 +40,8 @@ class Harvest:
     problems: tuple[Node, ...]
     places: dict[Node, Place]
     lines: tuple[SourceLine, ...]
+    outside: tuple[Entry, ...]
+    inside: tuple[Entry, ...]
 
 
 def harvest(growth: Growth, survey: Survey) -> Harvest:
@@ -48,11 +50,16 @@ def harvest(growth: Growth, survey: Survey) -> Harvest:
     by_part: dict[str, list[Node]] = defaultdict(list)
     for node in growth.root.walk():
         by_part[places[node].part].append(node)
-    lines = [
-        _line(entry, placement, places) for entry, placement in zip(survey.entries, growth.placements, strict=True)
-    ]
+    placed = list(zip(survey.entries, growth.placements, strict=True))
+    ignored = {entry.index for entry, placement in placed if places[placement.node].part == "ignored"}
     return Harvest(
-        tuple(by_part["area"]), tuple(by_part["heading"]), tuple(by_part["problem"]), places, tuple(lines)
+        areas=tuple(by_part["area"]),
+        headings=tuple(by_part["heading"]),
+        problems=tuple(by_part["problem"]),
+        places=places,
+        lines=tuple(line for entry, placement in placed for line in _lines(entry, placement, places)),
+        outside=tuple(entry for entry, _ in placed if entry.index in ignored),
+        inside=tuple(entry for entry, _ in placed if entry.index not in ignored),
     )
 
 
@@ -135,17 +142,19 @@ class _Judge:
         return (above[-1], above[:-1]) if above else (None, [])
 
 
-def _line(entry: Entry, placement: Placement, places: dict[Node, Place]) -> SourceLine:
+def _lines(entry: Entry, placement: Placement, places: dict[Node, Place]) -> list[SourceLine]:
     place = places[placement.node]
     part, reason = place.part, place.reason
     if placement.use == "answer" and part == "problem":
         part = "answer"
     if part == "ignored":
         reason = _ignored(entry, placement, reason)
-    return SourceLine(entry.line.number, entry.line.text, part, reason)
+    return [SourceLine(line.number, line.text, part, reason) for line in entry.lines]
 
 
 def _ignored(entry: Entry, placement: Placement, reason: str | None) -> str:
+    if placement.use == "table_header":
+        return placement.use
     if placement.node.parent is None:
         return "document_title" if entry.index == 0 else "front_matter"
     if reason == "section_title" and placement.use != "title":
@@ -154,12 +163,12 @@ def _ignored(entry: Entry, placement: Placement, reason: str | None) -> str:
 
 
 def title_of(node: Node) -> Title:
-    mark = node.entry.mark if node.entry else None
+    mark = node.mark
     return Title(mark.number if mark else None, node.title, node.line, mark.glyphs if mark else "")
 
 
 def problem_of(node: Node, place: Place) -> Problem:
-    mark = node.entry.mark if node.entry else None
+    mark = node.mark
     answer = "\n".join(node.answer) or None
     return Problem(
         number=mark.number if mark else None,
@@ -168,7 +177,7 @@ def problem_of(node: Node, place: Place) -> Problem:
         heading=place.heading.title if place.heading else None,
         answer=answer,
         line=node.line,
-        measures=(),
+        measures=measures.propose(node.answer),
         confidence=titles.CONFIDENCE[node.basis],
         basis=node.basis,
         detail="\n".join(node.detail) or None,

@@ -12,8 +12,8 @@ OVER = "over "
 class Order:
     """The depth of the kinds of number in one document.
 
-    `TOP` stands above all kinds, `BOTTOM` below all, and `OVER + kind` just above that kind: these are
-    the places of titles that the source left without a number.
+    `TOP` stands above all kinds, `BOTTOM` below all, and `OVER + kind` just above that kind (twice
+    `OVER`: two steps above): these are the places of titles that the source left without a number.
     """
 
     def __init__(self, kinds: Sequence[str], votes: Mapping[tuple[str, str], int]) -> None:
@@ -26,9 +26,8 @@ class Order:
             return one != other and one == TOP
         if BOTTOM in (one, other):
             return other == BOTTOM
-        if one.startswith(OVER):
-            return one.removeprefix(OVER) == other or self.above(one.removeprefix(OVER), other)
-        return self._leads(one, other.removeprefix(OVER))
+        upper, lower = one.replace(OVER, ""), other.replace(OVER, "")
+        return one.count(OVER) > other.count(OVER) if upper == lower else self._leads(upper, lower)
 
     def _leads(self, one: str, other: str) -> bool:
         lead = self._votes.get((one, other), 0) - self._votes.get((other, one), 0)

@@ -7,8 +7,10 @@ from functools import cached_property
 
 from documents import phrases, titles
 from documents.folding import fold
+from documents.outline import tables
 from documents.outline.entries import Entry
 from documents.outline.order import Order, learn
+from documents.outline.tables import Layout
 from documents.sentences import ends_like_text, first
 
 LONGEST_TITLE = 80
@@ -32,7 +34,7 @@ class Survey:
     @cached_property
     def is_notice(self) -> bool:
         """Whether answers are to be expected: there are markers, or the title speaks of rectification."""
-        if self.markers:
+        if self.markers or self.tables.rows:
             return True
         head = next((entry.text for entry in self.entries if not entry.mark), "")
         return bool(_NOTICE.search(fold(head))) or not _FEEDBACK.search(fold(head))
@@ -45,14 +47,31 @@ class Survey:
 
     @cached_property
     def order(self) -> Order:
+        rows = [[tables.AREA, tables.HEADING, tables.PROBLEM]] if self.tables.rows else []
         top = next((entry.mark.kind for entry in self.entries if entry.mark), None)
         branches: list[list[str]] = [[]]
+        in_answer = False
         for entry in self.entries:
-            if entry.mark and not self.labels(entry):
+            in_answer = in_answer or self.opens_answer(entry)
+            if entry.mark and self._shows_depth(entry, in_answer):
+                in_answer = False
                 if entry.mark.kind == top:
                     branches.append([])
                 branches[-1].append(entry.mark.kind)
-        return learn(branches)
+        return learn([*branches, *rows])
+
+    def _shows_depth(self, entry: Entry, in_answer: bool) -> bool:
+        """Leave out numbers that may count the steps of an answer: they say nothing about titles."""
+        if self.labels(entry) or entry.in_table:
+            return False
+        if not in_answer or self.own_marker(entry.index):
+            return True
+        following = self.next_number(entry.index)
+        return bool(following and self.own_marker(following.index)) and not ends_like_text(entry.body)
+
+    @cached_property
+    def tables(self) -> Layout:
+        return tables.survey(self.entries)
 
     def is_area(self, entry: Entry) -> bool:
         return len(entry.body) <= LONGEST_TITLE and phrases.is_area(entry.body) and not entry.label
@@ -90,7 +109,7 @@ class Survey:
             and not entry.label
             and len(entry.body) <= LONGEST_TITLE
             and not phrases.is_status(entry.body)
-            and not ends_like_text(entry.body)
+            and (not ends_like_text(entry.body) or self.is_area(entry))
         )
 
     def has_children(self, index: int) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from documents.marks import Mark
 from documents.outline.entries import Entry
 
 
@@ -14,6 +15,7 @@ class Node:
     kind: str
     role: str | None
     parent: "Node | None"
+    mark: Mark | None = None
     title: str = ""
     basis: str = "line"
     detail: list[str] = field(default_factory=list)
@@ -24,11 +26,11 @@ class Node:
 
     @property
     def value(self) -> int | None:
-        return self.entry.mark.value if self.entry and self.entry.mark else None
+        return self.mark.value if self.mark else None
 
     @property
     def line(self) -> int:
-        return self.entry.line.number if self.entry else 0
+        return self.entry.number if self.entry else 0
 
     def ancestors(self) -> Iterator["Node"]:
         """Give the titles above, nearest first, without the root."""

@@ -41,6 +41,10 @@ def outside_texts(data: bytes) -> list[str]:
     return texts
 
 
+def nested_too_deep() -> ReadingError:
+    return ReadingError("nested_too_deep", "文件中的内容嵌套过深，已拒绝打开。请用 Word 或 WPS 另存后再导入。")
+
+
 def _root(package: Package, part: str) -> Element:
     data = package.part(part)
     if data is None:
@@ -70,9 +74,7 @@ class _Walk:
     def block(self, node: Element, cell: Cell | None, depth: int) -> None:
         """Take the paragraphs and tables inside a node, in their order on paper."""
         if depth > _DEPTH:
-            raise ReadingError(
-                "nested_too_deep", "文件中的表格或文本框嵌套过深，已拒绝打开。请用 Word 或 WPS 另存后再导入。"
-            )
+            raise nested_too_deep()
         for each in node:
             if name(each) == "p":
                 self._paragraph(each, cell, depth)

@@ -1,0 +1,70 @@
+"""Puts paragraphs back together where a file breaks them at the width of a page."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from documents import marks, phrases
+from documents.folding import fold, trim
+from documents.sources.lines import Line
+
+_WIDEST_PAGE = 120
+_SLACK = 5
+_INDENT = re.compile(r"^(?: {2,}|\t)")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One or more lines that read as one text."""
+
+    lines: tuple[Line, ...]
+    text: str
+
+
+def join(lines: Iterable[Line]) -> list[Paragraph]:
+    """Give the paragraphs of the lines that are not blank; in a file that is not wrapped, a line is one."""
+    written = [line for line in lines if not line.is_blank]
+    width = _page_width(written)
+    groups: list[list[Line]] = []
+    for line in written:
+        if groups and width and _goes_on(groups[-1][-1], line, width):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [Paragraph(tuple(group), _text(group)) for group in groups]
+
+
+def _page_width(lines: Sequence[Line]) -> int:
+    """Give the width a file is wrapped at, in half-width columns, or 0 if it is not wrapped."""
+    widths = [_width(line) for line in lines]
+    widest = max(widths, default=0)
+    full = sum(width >= widest - _SLACK for width in widths)
+    is_wrapped = 30 <= widest <= _WIDEST_PAGE and full >= 5 and full * 5 >= len(widths)
+    return widest if is_wrapped else 0
+
+
+def _width(line: Line) -> int:
+    text = line.text.rstrip()
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def _goes_on(last: Line, line: Line, width: int) -> bool:
+    if line.cell != last.cell or line.number != last.number + 1 or _width(last) < width - _SLACK:
+        return False
+    mark, body = marks.split(line.text)
+    return not mark and not phrases.label(body) and not _INDENT.match(fold(line.text))
+
+
+def _text(lines: Iterable[Line]) -> str:
+    return "".join(_spaced([trim(line.text) for line in lines]))
+
+
+def _spaced(texts: Sequence[str]) -> Iterator[str]:
+    """Put a blank between Latin words only: Chinese has none to lose at a line's end."""
+    last = ""
+    for text in texts:
+        if last[-1:].isascii() and last[-1:].isalpha() and text[:1].isascii() and text[:1].isalpha():
+            yield " "
+        yield text
+        last = text
