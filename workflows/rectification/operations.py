@@ -77,6 +77,8 @@ def assign(context: Context) -> Result:
         bearers = _replaced(bearers, role, people, departments, context.today)
     due_on = params["due_on"]
     values = {"bearers": bearers, "due_on": due_on, "original_due_on": due_on, "started_on": context.today}
+    if params["key_problem"] is not None:
+        values["key_problem"] = params["key_problem"]
     return Result(values, said=params)
 
 

@@ -4,7 +4,6 @@ from alembic import context
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-import engine.tables
 import workflows.rectification.tables  # noqa: F401  its tables belong to the same metadata
 
 

@@ -1,0 +1,74 @@
+"""The invented street's data, as the demo plays it."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from config import FOLDER
+
+SAMPLE = FOLDER / "sample"
+
+
+@dataclass(frozen=True)
+class MeasurePlan:
+    """A measure as the sample tells it: when it is given, when its result is submitted."""
+
+    text: str
+    track: str
+    officer: str
+    due: date
+    result: str
+    evidence: tuple[str, ...]
+    regulation: Mapping[str, Any] | None
+    no_regulation_reason: str | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "MeasurePlan":
+        return cls(
+            text=row["text"],
+            track=row["track"],
+            officer=row["officer"],
+            due=row["due"],
+            result=row["result"],
+            evidence=tuple(row.get("evidence", ())),
+            regulation=row.get("regulation"),
+            no_regulation_reason=row.get("no_regulation_reason"),
+        )
+
+
+class Sample:
+    """Reads the files of config/sample once."""
+
+    @cached_property
+    def year(self) -> Mapping[str, Any]:
+        return self._toml("year.toml")
+
+    @cached_property
+    def office(self) -> Mapping[str, Any]:
+        return self._toml("office.toml")
+
+    @cached_property
+    def notice(self) -> Mapping[str, Any]:
+        return self._toml("notice.toml")
+
+    @cached_property
+    def problems(self) -> Mapping[str, Mapping[str, Any]]:
+        """By the number they carry in the feedback document."""
+        return {str(row["number"]): row for row in self._toml("measures.toml")["problems"]}
+
+    @cached_property
+    def evidence(self) -> Mapping[str, Mapping[str, Any]]:
+        return {row["file"]: row for row in self._toml("measures.toml")["evidence"]}
+
+    def measures(self, number: str) -> list[MeasurePlan]:
+        return [MeasurePlan.of(row) for row in self.problems[number]["measures"]]
+
+    def file(self, name: str) -> bytes:
+        return (SAMPLE / name).read_bytes()
+
+    @staticmethod
+    def _toml(name: str) -> Mapping[str, Any]:
+        return tomllib.loads((SAMPLE / name).read_text(encoding="utf-8"))
