@@ -23,9 +23,11 @@ class MailSettings(BaseModel):
     host: str = ""
     port: int = 25
     sender: str = "xiaohao@example.org"
-    starttls: bool = False
+    security: Literal["none", "starttls", "tls"] = "none"
     username: str = ""
     password: SecretStr = SecretStr("")
+    ca_file: str | None = None
+    timeout: float = 20.0
 
 
 class Settings(BaseSettings):

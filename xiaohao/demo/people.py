@@ -1,9 +1,8 @@
-"""What the people of the sample do of themselves each day, found the way they would: what does the door let me do."""
+"""What the people of the sample do of themselves each day, as far as the door lets them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import select
 
@@ -11,7 +10,7 @@ from desk.desk import RefusedError
 from desk.file_evidence import Upload, file_evidence
 from desk.finding import Inspection, find_department, find_person
 from engine import statements as sql
-from engine.commands import Command, Outcome
+from engine.commands import Command, Outcome, Refusal
 from engine.organizations import names, post
 from engine.sign_off import eligible, next_step
 from workflows.rectification.register import MeasureRow, ProblemRow, problem_rows
@@ -136,15 +135,15 @@ class Street:
 
     def _accept(self, row: ProblemRow) -> None:
         """The department head; who would accept their own result is refused, and the next one does it."""
-        command: Mapping[str, Any] = {"action": "accept_results", "case_id": row.id}
         for actor in self._department_leaders(row):
-            outcome = self.house.desk.commit([Command(**command, actor=actor)], self.clock.now())[0]
+            command = Command(action="accept_results", case_id=row.id, actor=actor)
+            outcome = self.house.desk.commit([command], self.clock.now())[0]
             if outcome.refusal is None:
                 self.tell(self.name(actor), f"认可（{row.fields['number']}）整改结果")
                 return
             sentence = self.house.desk.words.refusal(outcome.refusal)
             self.tell(self.name(actor), f"未能认可（{row.fields['number']}）整改结果：{sentence}")
-        raise RefusedError(outcome.refusal)
+        raise RefusedError(Refusal("nobody_can_sign", {"step": "department"}))
 
     def _department_leaders(self, row: ProblemRow) -> list[str]:
         with self.house.database.read() as tx:

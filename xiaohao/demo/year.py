@@ -5,8 +5,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from config.settings import Settings
-from desk.desk import RefusedError
 from desk.draw_look_back import draw_look_back
 from desk.finding import Inspection, find_inspection, find_organization
 from desk.import_document import import_document, preview
@@ -15,6 +16,7 @@ from desk.make_register import Register, load_register, register_workbook, summa
 from desk.record_meeting import Meeting, decide_plan, record_meeting
 from desk.set_up_office import set_up_office
 from engine.commands import OPEN, Command, Outcome
+from notifications.waiting import ENVELOPE
 from xiaohao.bootstrap import House, build, install
 from xiaohao.demo.clock import MovedClock, days
 from xiaohao.demo.people import Say, Street
@@ -25,7 +27,7 @@ FEEDBACK = "feedback.txt"
 
 
 class DemoError(Exception):
-    """The folder holds a database already: choose an empty one, so that nothing of yours is mixed with the sample."""
+    """The folder holds a database already: choose an empty one, so that nothing is mixed with the sample."""
 
 
 def play(settings: Settings, say: Say) -> tuple[House, Register]:
@@ -97,8 +99,8 @@ class _Year:
 
     def _subject(self, envelope_id: str) -> str:
         with self.house.database.read() as tx:
-            query = "SELECT subject FROM envelope WHERE id = :id"
-            return str(tx.connection.exec_driver_sql(query.replace(":id", "?"), (envelope_id,)).scalar_one())
+            found = tx.connection.execute(select(ENVELOPE.c.subject).where(ENVELOPE.c.id == envelope_id))
+            return str(found.scalar_one())
 
     def _open_inspection(self) -> Inspection:
         with self.house.database.read() as tx:
@@ -249,7 +251,7 @@ class _Year:
         self.street.submit_on[measure.id] = one["until"]
 
     def _hold(self, one: Mapping[str, Any]) -> None:
-        """Everything that waits for the decision goes to the meeting; who cannot be closed stays, with the reason."""
+        """Everything that waits for the decision goes to the meeting; what cannot be closed stays, and why."""
         ready = [row for row in self.street.rows() if row.state == "close_out"]
         if not ready:
             return
@@ -345,6 +347,3 @@ class _Year:
 
     def _act(self, case_id: int, action: str, what: str, params: Mapping[str, Any] | None = None) -> None:
         self.street.do(what, Command(action=action, case_id=case_id, actor=self.coordinator, params=params or {}))
-
-
-__all__ = ["DemoError", "RefusedError", "play"]

@@ -1,0 +1,51 @@
+"""The command line: what each command is called, and how a refusal or a fault is shown."""
+
+import typer
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from desk.desk import RefusedError
+from desk.finding import NotFoundError
+from documents.reading import ReadingError
+from engine.faults import FaultsError
+from xiaohao.bootstrap import load_words
+from xiaohao.cli import history, inspections, office, papers, problems, running
+from xiaohao.cli.common import stop
+from xiaohao.demo.year import DemoError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="销号：巡察整改的工作流引擎。Xiaohao: puts right what an inspection found.",
+)
+app.command("read")(papers.read)
+app.command("import")(papers.import_)
+app.command("register")(papers.register)
+app.command("notice")(papers.notice)
+app.command("init")(office.init)
+app.command("doctor")(office.doctor)
+app.command("worker")(running.worker)
+app.command("beat")(running.beat)
+app.command("demo")(running.demo)
+app.add_typer(inspections.app, name="inspection")
+app.add_typer(problems.app, name="problem")
+app.add_typer(history.app, name="history")
+
+
+def main() -> None:
+    """Run a command; an expected fault is one sentence with its remedy and exit code 1, never a traceback."""
+    words = load_words("zh")
+    try:
+        app()
+    except RefusedError as error:
+        stop(words.refusal(error.refusal))
+    except (NotFoundError, ReadingError, FaultsError, FileNotFoundError) as error:
+        stop(str(error))
+    except DemoError as error:
+        stop(words.say("cli.demo_there", path=error))
+    except (OperationalError, ProgrammingError) as error:
+        stop(words.say("cli.database", detail=str(error.orig)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""What all commands share: where the database is, who acts, and how things are printed."""
+
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from config.settings import Settings
+from desk.desk import Desk
+from desk.finding import Inspection, find_inspection, find_person
+from xiaohao.bootstrap import House, build
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Database = Annotated[
+    str, typer.Option("--database", help="数据库地址，如 sqlite:///var/xiaohao.db；不写则按配置。")
+]
+Data = Annotated[Path | None, typer.Option("--dir", help="数据目录：数据库、文件和邮件都在其中。")]
+Acting = Annotated[str, typer.Option("--as", help="办理人的代号或姓名。")]
+Named = Annotated[str | None, typer.Option("--inspection", help="巡察名称；只有一个时可不写。")]
+
+
+def open_house(database: str = "", data: Path | None = None) -> House:
+    """The house as the settings and the command's own options say."""
+    options: dict[str, Any] = {}
+    if data is not None:
+        options["data"] = data
+    if database:
+        options["database"] = database
+    return build(Settings(**options))
+
+
+def acting(desk: Desk, who: str) -> str:
+    """The actor as the door wants it. Raises NotFoundError."""
+    with desk.database.read() as tx:
+        return str(find_person(tx, who))
+
+
+def chosen(desk: Desk, name: str | None) -> Inspection:
+    with desk.database.read() as tx:
+        return find_inspection(tx, name)
+
+
+def stop(sentence: str, code: int = 1) -> NoReturn:
+    """Say why on the error stream and leave."""
+    err.print(sentence, markup=False)
+    raise SystemExit(code)

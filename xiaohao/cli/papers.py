@@ -1,0 +1,155 @@
+"""Documents in and out: read, import, register, notice."""
+
+import json
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from desk.import_document import Preview, import_document, preview
+from desk.make_notice import Wording, notice_document
+from desk.make_register import Register, load_register, register_workbook, summary
+from engine import clock
+from engine.working_days import local_day
+from workflows.rectification.wording import close_out_text
+from xiaohao.bootstrap import House, load_words
+from xiaohao.cli.common import Acting, Data, Database, Named, acting, chosen, open_house, out
+
+FilePath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="反馈意见或通报：.txt、.docx 等。")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="截至日期，如 2026-03-10；不写为今天。")]
+
+
+def read(
+    file: FilePath,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
+    language: Annotated[str, typer.Option(help="zh 或 en。")] = "zh",
+) -> None:
+    """读出文件中的问题，不连数据库。"""
+    seen = preview(file.name, file.read_bytes())
+    if as_json:
+        typer.echo(json.dumps(seen.reading.to_json(), ensure_ascii=False, indent=2))
+    else:
+        _show(seen, language)
+
+
+def import_(
+    file: FilePath,
+    who: Acting,
+    inspection: Named = None,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问，直接登记。")] = False,
+    database: Database = "",
+    data: Data = None,
+) -> None:
+    """预览文件，确认后登记问题。"""
+    house = open_house(database, data)
+    words = house.desk.words
+    target = chosen(house.desk, inspection)
+    seen = preview(file.name, file.read_bytes())
+    _show(seen, house.settings.language)
+    question = words.say("cli.confirm_import", n=len(seen.reading.problems), inspection=target.name)
+    if not yes and not typer.confirm(question):
+        out.print(words.say("cli.not_imported"))
+        raise typer.Exit(1)
+    outcomes = import_document(house.desk, seen, target, acting(house.desk, who), clock.now())
+    out.print(words.say("cli.imported", n=len(outcomes) - 1))
+
+
+def register(
+    inspection: Named = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="另存为工作簿。")] = None,
+    as_of: AsOf = None,
+    database: Database = "",
+    data: Data = None,
+) -> None:
+    """显示台账，或另存为工作簿。"""
+    house = open_house(database, data)
+    loaded = _register(house, inspection, as_of)
+    show_register(loaded)
+    if xlsx is not None:
+        xlsx.write_bytes(register_workbook(loaded))
+        out.print(house.desk.words.say("demo.written", path=xlsx))
+
+
+def notice(
+    output: Annotated[Path, typer.Option("-o", "--output", help="生成的 .docx。")],
+    inspection: Named = None,
+    wording: Annotated[
+        Path | None, typer.Option("--wording", exists=True, help="本单位的固定文字 notice.toml。")
+    ] = None,
+    as_of: AsOf = None,
+    database: Database = "",
+    data: Data = None,
+) -> None:
+    """生成整改情况的通报，数字全部由记录统计得出。"""
+    house = open_house(database, data)
+    loaded = _register(house, inspection, as_of)
+    output.write_bytes(notice_document(loaded, _wording(loaded, wording)))
+    out.print(house.desk.words.say("demo.written", path=output))
+
+
+def show_register(register: Register) -> None:
+    """The register as a table: one line a problem, and the counts below it."""
+    words = register.words
+    table = Table(title=words.say("register.title", inspection=register.inspection.name))
+    keys = ("number", "title", "lead_official", "lead_department", "due_on", "standing", "close_out", "round")
+    for key in keys:
+        table.add_column(words.say(f"column.{key}"), overflow="fold", no_wrap=key in ("number", "due_on"))
+    for row in register.rows:
+        table.add_row(
+            row.fields["number"],
+            row.fields["title"],
+            row.names("lead_official"),
+            row.names("lead_department"),
+            row.due_on or "",
+            register.where_it_stands(row),
+            close_out_text(row.fields),
+            words.say("round.nth", round=row.round),
+        )
+    out.print(table)
+    for sentence in summary(register):
+        out.print(sentence, markup=False)
+
+
+def _register(house: House, inspection: str | None, as_of: str | None) -> Register:
+    target = chosen(house.desk, inspection)
+    return load_register(house.desk, target, _day(house, target.organization_id, as_of))
+
+
+def _day(house: House, organization_id: int, as_of: str | None) -> date:
+    if as_of is not None:
+        return date.fromisoformat(as_of)
+    with house.database.read() as tx:
+        zone = house.runtime.view(tx).body(organization_id).settings.zone
+    return local_day(clock.now(), zone)
+
+
+def _wording(register: Register, path: Path | None) -> Wording:
+    """The office's own wording, or a notice with nothing but what the records say."""
+    if path is not None:
+        return Wording.of(tomllib.loads(path.read_text(encoding="utf-8")))
+    title = register.words.say("cli.notice_title", organization=register.organization)
+    return Wording(title, register.organization, (), (), (), None)
+
+
+def _show(seen: Preview, language: str) -> None:
+    words = load_words(language)
+    reading = seen.reading
+    counts = reading.line_counts()
+    figures = {"areas": len(reading.areas), "headings": len(reading.headings), "problems": len(reading.problems)}
+    answers = sum(problem.answer is not None for problem in reading.problems)
+    out.print(words.say("cli.read", file=seen.file_name, answers=answers, **figures), markup=False)
+    area = heading = None
+    for problem in reading.problems:
+        if problem.area != area:
+            area = problem.area
+            out.print(area or "", markup=False)
+        if problem.heading != heading:
+            heading = problem.heading
+            out.print(f"  {heading or ''}", markup=False)
+        out.print(f"    （{problem.number or '？'}）{problem.title}", markup=False)
+    out.print(words.say("cli.lines", **counts), markup=False)
+    for fault in reading.faults:
+        out.print(words.say("cli.fault", line=fault.line, message=fault.message), markup=False)

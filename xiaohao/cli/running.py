@@ -1,0 +1,58 @@
+"""What runs by itself: the worker, one beat of it, and the sample year."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.settings import Settings
+from engine import clock
+from engine.organizations import SHANGHAI
+from xiaohao.cli.common import Data, Database, open_house, out
+from xiaohao.cli.papers import show_register
+from xiaohao.demo.year import play
+from xiaohao.run_once import run_once
+from xiaohao.worker import work
+
+
+def worker(database: Database = "", data: Data = None) -> None:
+    """持续运行：到期提醒、逾期升级、发送消息。"""
+    work(open_house(database, data))
+
+
+def beat(
+    at: Annotated[str | None, typer.Option(help="按这一时刻运行，如 2026-03-10T09:00；不写为现在。")] = None,
+    database: Database = "",
+    data: Data = None,
+) -> None:
+    """运行一遍后退出，供 cron 或 systemd 调用。"""
+    house = open_house(database, data)
+    instant = None if at is None else _instant(at)
+    done = run_once(house, clock.now if instant is None else lambda: instant)
+    figures = {
+        "looked_at": done.swept.looked_at,
+        "fired": done.swept.fired,
+        "packed": sum(len(one.envelopes) for one in done.packed),
+        "sent": done.sent,
+        "failed": done.failed,
+        "quarantined": len(done.swept.quarantined),
+    }
+    out.print(house.desk.words.say("cli.beat", **figures))
+
+
+def demo(
+    data: Annotated[Path, typer.Option("--dir", help="样例写入的目录，须为空。")] = Path("var/demo"),
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="演示结束后打开网页。")] = False,
+) -> None:
+    """演示：一个虚构街道一年的巡察整改，时钟由程序拨动。"""
+    del serve
+    house, register = play(Settings(data=data, database=""), lambda line: out.print(line, markup=False))
+    show_register(register)
+    out.print(house.desk.words.say("cli.demo_done", folder=data), markup=False)
+
+
+def _instant(text: str) -> int:
+    """Epoch seconds; a time without a zone is China's."""
+    found = datetime.fromisoformat(text)
+    return int((found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).timestamp())
