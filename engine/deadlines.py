@@ -1,5 +1,6 @@
 """When something is due: a pure function of start, policy, calendar, pauses and extension, never a stored count."""
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -99,9 +100,8 @@ def due(
 def add_months(day: date, months: int) -> date:
     """The same day of a later (or earlier) month, or that month's last day when it is shorter."""
     year, month = divmod(day.year * MONTHS + day.month - 1 + months, MONTHS)
-    first = date(year, month + 1, 1)
-    following = date(year + (month + 1) // MONTHS, (month + 1) % MONTHS + 1, 1)
-    return first + DAY * (min(day.day, (following - first).days) - 1)
+    _, length = monthrange(year, month + 1)
+    return date(year, month + 1, min(day.day, length))
 
 
 def months_between(start: date, end: date) -> int:

@@ -326,7 +326,7 @@ class TestConditions:
 
     def test_yellow_twice_brings_a_letter_the_day_after(self, on: On, facts: AlertFacts) -> None:
         once = (PastAlert("test.yellow", date(2026, 4, 2)),)
-        twice = (*once, PastAlert("test.yellow", date(2026, 5, 2)))
+        twice = (*once, PastAlert("test.other", date(2026, 4, 9)), PastAlert("test.yellow", date(2026, 5, 2)))
         facts = replace(facts, fired={"test.yellow": 2})
         assert heard(on(self.TWICE, replace(facts, alerts=once), date(2026, 5, 3))) == []
         assert heard(on(self.TWICE, replace(facts, alerts=twice), date(2026, 5, 2))) == []

@@ -49,6 +49,8 @@ class TestUnits:
             (date(2024, 1, 31), 1, date(2024, 2, 29)),
             (date(2024, 2, 29), 12, date(2025, 2, 28)),
             (date(2026, 1, 31), 2, date(2026, 3, 31)),
+            (date(2026, 10, 31), 1, date(2026, 11, 30)),
+            (date(2026, 10, 31), 2, date(2026, 12, 31)),
             (date(2026, 11, 30), 3, date(2027, 2, 28)),
             (date(2026, 12, 15), 1, date(2027, 1, 15)),
         ],
@@ -91,6 +93,10 @@ class TestRolls:
 
     def test_rolling_back_never_ends_before_the_start(self, calendar: WorkingCalendar) -> None:
         assert plain(self.SATURDAY, counted(1, "day", "backward"), calendar) == date(2026, 3, 9)
+
+    def test_rolling_back_may_end_on_the_start_itself(self, calendar: WorkingCalendar) -> None:
+        friday = date(2026, 3, 6)
+        assert plain(friday, counted(1, "day", "backward"), calendar) == friday
 
     def test_rolling_does_not_stop_on_a_paused_day(self, calendar: WorkingCalendar) -> None:
         waiting = Pause(date(2026, 3, 9), date(2026, 3, 10))
@@ -160,6 +166,17 @@ class TestProvisional:
         assert due(date(2026, 12, 1), counted(30, "day", "forward"), calendar) == DueDate(
             date(2027, 1, 1), provisional=True
         )
+
+    def test_only_the_days_after_the_start_are_asked(self, calendar: WorkingCalendar) -> None:
+        new_year_eve = date(2023, 12, 31)
+        assert not due(new_year_eve, counted(3, "workday"), calendar).provisional
+        assert not due(date(2024, 1, 1), counted(3, "workday"), calendar).provisional
+        assert not due(date(2027, 1, 4), counted(0, "workday"), calendar).provisional
+
+    def test_years_without_a_list_in_between_count_too(self) -> None:
+        gap = WorkingCalendar({}, frozenset({2025, 2027}))
+        assert due(date(2025, 12, 1), counted(300, "workday"), gap).provisional
+        assert not due(date(2025, 3, 3), counted(20, "workday"), WorkingCalendar({}, frozenset({2025}))).provisional
 
     def test_once_the_list_is_out_the_date_is_certain_and_may_have_moved(self, calendar: WorkingCalendar) -> None:
         policy = counted(50, "workday")

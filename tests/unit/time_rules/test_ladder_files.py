@@ -61,6 +61,7 @@ def test_a_ladder_says_when_to_whom_in_which_colour_and_lane() -> None:
     ("written", "trigger"),
     [
         ("{ days = 0 }", Days(0)),
+        ("{ days = 3660 }", Days(3660)),
         ("{ percent_left = 30 }", ShareLeft(0.3)),
         ('{ every = "month", last = -6 }', Every("month", None, -6)),
         ('{ every = "day", first = 1, last = 7 }', Every("day", 1, 7)),
@@ -96,7 +97,7 @@ def test_conditions_are_added_to_a_trigger() -> None:
         (f'{WARNING}"workday" }}', "", "steps[0].trigger: missing"),
         (f'{WARNING}"workday" }}', "trigger = {}", "steps[0].trigger: names 0 kinds of trigger"),
         ("{ days = -3,", "{ days = -3, percent_left = 9,", "steps[0].trigger: names 2 kinds of trigger"),
-        ("days = -3", "days = -4000", "steps[0].trigger.days: -4000 days is more than ten years"),
+        ("days = -3", "days = -3661", "steps[0].trigger.days: -3661 days is more than ten years"),
         ("days = -3", "percent_left = 101", "steps[0].trigger.percent_left: 101 is no percentage"),
         ('"workday"', '"hour"', "steps[0].trigger.unit: unknown word 'hour'"),
         ('"week"', '"fortnight"', "steps[1].trigger.every: unknown word 'fortnight'"),

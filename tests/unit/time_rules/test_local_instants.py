@@ -63,6 +63,9 @@ def test_a_wall_time_becomes_the_first_instant_that_shows_it(zone: str, day: dat
     minutes=st.integers(0, 300) | st.integers(0, 1439),
 )
 @example(zone="Australia/Lord_Howe", day=date(2010, 10, 3), minutes=130)
+@example(zone="Europe/Berlin", day=date(2010, 3, 28), minutes=121)
+@example(zone="Europe/Berlin", day=date(2010, 3, 28), minutes=140)
+@example(zone="Europe/Berlin", day=date(2010, 3, 28), minutes=179)
 @example(zone="America/St_Johns", day=date(2010, 11, 7), minutes=0)
 def test_the_same_by_walking_minute_by_minute(zone: str, day: date, minutes: int) -> None:
     at = time(minutes // 60, minutes % 60)
@@ -106,8 +109,9 @@ def test_a_window_swallowed_by_a_clock_change_is_no_window_that_day() -> None:
 
 
 def test_a_window_that_never_opens_is_refused() -> None:
-    with pytest.raises(ValueError, match="not after it opens"):
-        SendingWindow(time(17), time(8), ZoneInfo("Asia/Shanghai"))
+    for closes in (time(8), time(17)):
+        with pytest.raises(ValueError, match="not after it opens"):
+            SendingWindow(time(17), closes, ZoneInfo("Asia/Shanghai"))
 
 
 @settings(deadline=None, max_examples=100)
