@@ -31,7 +31,7 @@ _FLAWS = {
 def check(found: Harvest, entries: Sequence[Entry], growth: Growth) -> list[Fault]:
     """List the faults of a document in the order of its lines."""
     faults = [
-        *_numbers(found),
+        *_numbers(found, growth.root),
         *_sections(growth.root),
         *map(_doubtful, growth.doubtful),
         *_widths(entries),
@@ -44,12 +44,13 @@ def check(found: Harvest, entries: Sequence[Entry], growth: Growth) -> list[Faul
     return sorted(faults, key=lambda fault: fault.line)
 
 
-def _numbers(found: Harvest) -> Iterator[Fault]:
+def _numbers(found: Harvest, root: Node) -> Iterator[Fault]:
     by_kind: dict[str, list[Node]] = defaultdict(list)
-    for node in sorted((*found.areas, *found.headings, *found.problems), key=lambda node: node.line):
+    nodes = dict.fromkeys((*found.areas, *found.headings, *found.problems, *root.children))
+    for node in sorted(nodes, key=lambda node: node.line):
         by_kind[node.kind].append(node)
-    for nodes in by_kind.values():
-        yield from _sequence(nodes)
+    for siblings in by_kind.values():
+        yield from _sequence(siblings)
 
 
 def _sequence(nodes: Sequence[Node]) -> Iterator[Fault]:
@@ -66,7 +67,7 @@ def _sequence(nodes: Sequence[Node]) -> Iterator[Fault]:
 
 
 def _step(node: Node, last: int, value: int) -> Iterator[Fault]:
-    kind = node.kind
+    kind = node.mark.kind if node.mark else node.kind
     if value == last:
         yield Fault("repeated_number", node.line, f"第{node.line}行：编号“{write(kind, value)}”与前一个重复。")
     elif value < last:
@@ -168,7 +169,7 @@ def _items(problems: Sequence[Node]) -> Iterator[Fault]:
         _, items = titles.items("".join(problem.detail))
         if len(items) > 1 and not problem.answer:
             where = f"第{problem.line}行：“{problem.title}”"
-            message = f"{where}下含{len(items)}点（一是、二是……），已按一个问题读入，请确认是否拆分。"
+            message = f"{where}文中分列{len(items)}点，已按一个问题读入，请确认是否拆分。"
             yield Fault("items_in_text", problem.line, message)
 
 

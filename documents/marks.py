@@ -21,7 +21,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("1.1", re.compile(rf"(\d{{1,2}}\.\d{{1,2}})[.、 ]*(?=[^\d.、 {_UNITS}])")),
     ("1.1.1", re.compile(rf"(\d{{1,2}}\.\d{{1,2}}\.\d{{1,2}})[.、 ]*(?=[^\d.、 {_UNITS}])")),
     ("一是", re.compile(rf"({_CHINESE})是(?!否)")),
-    ("第一", re.compile(rf"第({_CHINESE})[,、:]")),
+    ("第一", re.compile(rf"[第其]({_CHINESE})[,、:]")),
     ("第一章", re.compile(rf"第({_CHINESE}|\d{{1,2}})(?:章|节|部分) *[,、:.]?")),
     ("问题一", re.compile(rf"(?:反馈|具体|存在)?问题 *\(? *({_CHINESE}|\d{{1,3}}) *\)? *[:、., ]")),
 )

@@ -51,8 +51,19 @@ def propose(paragraphs: list[str]) -> tuple[Measure, ...]:
     """Split an answer into steps at numbers, 一是/二是 and ；, leaving out what only states a status or a field."""
     common = next(filter(None, map(_field_deadline, paragraphs)), None)
     return tuple(
-        _measure(piece, common) for paragraph in paragraphs for piece in _pieces(paragraph) if _is_step(piece)
+        _measure(piece, common) for text in _work(paragraphs) for piece in _pieces(text) if _is_step(piece)
     )
+
+
+def _work(paragraphs: list[str]) -> Iterator[str]:
+    """Give the paragraphs that tell of work: not fields, and not what stands under 整改成效."""
+    is_outcome = False
+    for paragraph in paragraphs:
+        label = phrases.label(split_mark(paragraph)[1])
+        if label:
+            is_outcome = bool(_OUTCOME.search(label.name))
+        if not is_outcome and not (label and label.is_field):
+            yield label.rest if label else paragraph
 
 
 def _field_deadline(paragraph: str) -> dates.Stated | None:
@@ -63,11 +74,7 @@ def _field_deadline(paragraph: str) -> dates.Stated | None:
     return next(iter(dates.stated(label.rest)), None)
 
 
-def _pieces(paragraph: str) -> Iterator[str]:
-    label = phrases.label(paragraph)
-    if label and (label.is_field or _OUTCOME.search(label.name)):
-        return
-    text = label.rest if label else paragraph
+def _pieces(text: str) -> Iterator[str]:
     folded = fold(text)
     mask = outside_quotes(text)
     cuts = {

@@ -15,7 +15,7 @@ _FIELD_NAME = (
     r"(?:(?:牵头|责任|分管|配合|协办|主责|包保|整改)(?:校?领导|单位|部门|科室|人|处室|股室|主体|时限|期限|要求|目标|状态)"
     r"|(?:完成|办结|整改完成)(?:时限|时间|期限)|下一步(?:工作)?(?:打算|措施|计划|安排|整改措施)?|长期坚持|问题状态|取得成效|工作成效)"
 )
-_TITLE_NAME = r"(?:反馈|具体|存在|主要|巡察)?(?:的)?问题(?:表现|描述|内容|清单)?"
+_TITLE_NAME = r"(?:(?:反馈|具体|存在|主要|巡察)?的?问题(?:表现|描述|内容|清单)?|巡[察视]反馈|反馈(?:意见|内容))"
 _LABEL = re.compile(rf"[\[【(]? *({_LABEL_NAME}|{_FIELD_NAME})(?: *[\]】)] *:?| *:)")
 _LABEL_ALONE = re.compile(rf"[\[【(]? *({_LABEL_NAME}) *[\]】)]?[。:]?$")
 _INLINE_LABEL = re.compile(rf"(?<=[。;,.!?:\])】” ])[\[【(]? *({_LABEL_NAME})(?: *[\]】)] *:?| *:)")
@@ -62,7 +62,10 @@ def is_status(sentence: str) -> bool:
     return bool(_STATUS.match(fold(sentence).strip()))
 
 
-_LACK = re.compile("不|未|缺|弱|乏|问题|偏差|差距|滞后|违规|违反|虚|松|宽|失|薄|短板|漏洞|风险|隐患|欠|难|少|流于")
+_LACK = re.compile(
+    "不|未|缺|弱|乏|问题|偏差|差距|滞后|缓慢|乏力|差$|违规|违反|虚|松|宽|失|薄|短板|漏洞|风险|隐患|欠|难|少|流于"
+)
+_NO_LACK = re.compile("问题|不忘|不断|不懈|未完成|未整改|未来|风险|隐患|短板")
 _CONTAINER = re.compile(
     r"(?:反馈|巡察|巡视|指出|发现|存在|突出|主要|具体|重点).{0,16}(?:问题|意见|事项)"
     r"|(?:问题|意见|事项|任务).{0,14}(?:整改|落实|办理)|整改.{0,12}(?:情况|进展|成效|事项|任务|问题|结果)"
@@ -74,10 +77,11 @@ _PREAMBLE = re.compile(
     r"主要(?:做法|成绩|成效)|整改工作(?:情况|概况|成效)|高度重视|政治站位|推进情况|巡察工作(?:情况|概况)|肯定|部署"
 )
 _NEXT = re.compile(
-    r"(?:整改)?(?:工作)?(?:下一?步|下一?阶段|今后|后续|后期|下阶段|未来|近期)|.{0,6}(?:努力方向|工作打算|工作安排|工作计划)$"
+    r"^(?:(?:整改)?(?:工作)?(?:下一?步|下一?阶段|今后|后续|后期|下阶段|未来|近期)"
+    r"|.{0,6}(?:努力方向|工作打算|工作安排|工作计划)$)"
 )
 _ADVICE = re.compile(
-    r".{0,8}(?:意见和?建议|整改建议|工作建议|整改要求|工作要求|整改意见)|(?:几点|对策)?(?:意见|建议|要求)$"
+    r"^(?:.{0,8}(?:意见和?建议|整改建议|工作建议|整改要求|工作要求|整改意见)|(?:几点|对策|有关|相关|具体)?(?:意见|建议|要求)$)"
 )
 _CONTACT = re.compile(
     r".{0,12}(?:(?:联系|监督|举报|咨询|受理)(?:电话|方式|地址|邮箱|人) *[:为(]"
@@ -87,6 +91,16 @@ _CONTACT = re.compile(
 )
 _AREA = re.compile(
     r"方面(?:的|存在的?|反馈的?|指出的?)?(?:主要|突出)?(?:问题|情况)?(?:整改[一-龥]{0,6})?$|^(?:聚焦|围绕)"
+)
+
+
+#: role, how its title reads, and whether it may speak of a lack (今后…不断…) without being a problem itself
+_SECTIONS = (
+    ("next_steps", _NEXT, True),
+    ("advice", _ADVICE, True),
+    ("preamble", _PREAMBLE, False),
+    ("contact", _CONTACT, False),
+    ("container", _CONTAINER, False),
 )
 
 
@@ -101,19 +115,15 @@ def states_a_lack(title: str) -> bool:
 
 
 def section(title: str) -> str | None:
-    """Name the part of the document a top title opens, or None if it is a title of the list itself."""
+    """Name the part of the document a title opens, or None if it is a title of the list itself."""
     text = fold(title).strip(" 。:,;")
     if is_area(text) or re.match("关于|针对|对于", text):
         return None
-    if _NEXT.match(text):
-        return "next_steps"
-    if _ADVICE.match(text):
-        return "advice"
-    if _PREAMBLE.search(text) and not re.search("不(?!忘|断|懈)|未(?!来)|缺|弱|存在", text):
-        return "preamble"
-    if _CONTACT.match(text):
-        return "contact"
-    return "container" if _CONTAINER.search(text) and not re.search("不|未(?!完成)|缺|弱", text) else None
+    lacks = bool(_LACK.search(_NO_LACK.sub("", text)))
+    for role, pattern, may_lack in _SECTIONS:
+        if pattern.search(text) and (may_lack or not lacks):
+            return role
+    return None
 
 
 def is_contact(text: str) -> bool:

@@ -11,8 +11,12 @@ _OF_THE_PROBLEM = re.compile(
     r"问题(?:的?整改(?:落实|完成|进展)?(?:情况|方面)?)?(?:方面)?(?=[。,:;. ]|$)(?:[。,:;. ]*)"
 )
 _OPENING = re.compile(r"(?:\[?反馈)?(?:关于|针对|对于|对照|围绕|就|对)")
-_ITEM = re.compile(rf"(?:^|(?<=[。;:, ]))([{numerals.CHARACTERS}]{{1,2}})是(?!否)")
+_ITEM = re.compile(
+    rf"(?:^|(?<=[。;:, ]))(?:(?P<firstly>[{numerals.CHARACTERS}]{{1,2}})是(?!否)"
+    r"|\((?P<number>\d{1,2})\)|(?P<circled>[①-⑳]))"
+)
 _FIRSTLY = re.compile(r"(?<=[。;:,])\s*(?:一是|其一|第一,)")
+LONGEST_BARE = 40
 CONFIDENCE = {
     "marker": 1.0,
     "line": 0.9,
@@ -55,19 +59,32 @@ class Item:
 def items(text: str) -> tuple[str, list[Item]]:
     """Part a paragraph into what leads in and its items 一是, 二是 …; a second 一是 simply begins again."""
     mask = outside_quotes(text)
-    found = [match for match in _ITEM.finditer(fold(text)) if mask[match.start()]]
+    found = [match for match in _ITEM.finditer(fold(text)) if mask[match.start()] or match["number"]]
+    kind = found[0].lastgroup if found else None
+    found = [match for match in found if match.lastgroup == kind]
     if not found:
         return text, []
     ends = [*(match.start() for match in found[1:]), len(text)]
     return bare(text[: found[0].start()]), [
-        Item(str(numerals.parse(match[1])), text[match.start() : match.end()], bare(text[match.end() : end]))
+        Item(_value(match), text[match.start() : match.end()], bare(text[match.end() : end]))
         for match, end in zip(found, ends, strict=True)
     ]
+
+
+def _value(match: re.Match[str]) -> str:
+    if match["circled"]:
+        return str(ord(match["circled"]) - ord("①") + 1)
+    return str(numerals.parse(match["firstly"] or match["number"]))
 
 
 def names_a_problem(body: str) -> bool:
     """Say whether a text begins like a title of the form 关于…的问题."""
     return bool(_OPENING.match(fold(body)) and search(_OF_THE_PROBLEM, fold(body)))
+
+
+def calls_itself_a_problem(title: str) -> bool:
+    """Say whether a title says of itself that it is a problem: 关于…的问题, …不严格问题."""
+    return names_a_problem(title) or fold(bare(title)).endswith("问题")
 
 
 def _by_marker(body: str) -> Split | None:
@@ -78,8 +95,9 @@ def _by_marker(body: str) -> Split | None:
 
 
 def _by_problem(body: str) -> Split | None:
-    found = search(_OF_THE_PROBLEM, fold(body)) if _OPENING.match(fold(body)) else None
-    if not found:
+    found = search(_OF_THE_PROBLEM, fold(body))
+    opened = _OPENING.match(fold(body))
+    if not found or not (opened or (found.start() <= LONGEST_BARE and found[0].rstrip()[-1:] in "。:")):
         return None
     rest = body[found.end() :].strip(BLANKS)
     return Split(bare(body[: found.end()]), rest, "of_the_problem" if rest else "line")

@@ -4,7 +4,7 @@ from documents import numerals, phrases, titles
 from documents.folding import fold
 from documents.marks import Mark
 from documents.outline.entries import Entry
-from documents.outline.order import BOTTOM, OVER, TOP
+from documents.outline.order import BOTTOM, ITEM, OVER, TOP
 from documents.outline.survey import Survey
 from documents.outline.tables import AREA, HEADING, PROBLEM, Row
 from documents.outline.tree import Node, Placement
@@ -33,10 +33,15 @@ class Growth:
         self.doubtful: list[Entry] = []
 
     def grow(self) -> None:
+        """Take the entries in order, then make problems of the items under titles whose peers have some."""
         for entry in self._survey.entries:
             if len(self.placements) == entry.index:
                 row = self._survey.tables.rows.get(entry.index)
                 self.placements += self._row(row) if row else [self._place(entry)]
+        heads = {node.kind for node in self.root.walk() if node.children and node.parent}
+        for node in list(self.root.walk()):
+            if node.entry and not node.children and node.kind in heads and not self._survey.is_notice:
+                self._list_items(node, node.entry)
 
     def _place(self, entry: Entry) -> Placement:
         if entry.index in self._survey.tables.headers:
@@ -82,8 +87,9 @@ class Growth:
         """Without markers, `（1）` under a title of the form 关于…的问题 is a step unless it names a problem."""
         return (
             self._survey.is_notice
-            and not self._survey.markers
-            and titles.names_a_problem(self._current.title)
+            and self._current.entry is not None
+            and not self._survey.has_children(self._current.entry.index)
+            and titles.calls_itself_a_problem(self._current.title)
             and entry.mark is not None
             and self._order.above(self._current.kind, entry.mark.kind)
             and not self._survey.names_a_problem(entry)
@@ -91,15 +97,22 @@ class Growth:
 
     def _is_due(self, entry: Entry, kind: str, value: int) -> bool:
         """Say whether a number that could go on counting steps is rather the next title's."""
-        if value != self._last[kind] + 1:
-            return False
-        if titles.names_a_problem(entry.body):
+        heads = self._order.above(kind, self._current.kind) and self._survey.has_children(entry.index)
+        if heads and self._survey.is_area(entry):
             return True
-        due = self._order.above(kind, self._current.kind) and self._survey.has_children(entry.index)
-        if due and ends_like_text(entry.body):
+        if value != self._last[kind] + 1:
+            return heads and self._repeats(entry)
+        if heads and ends_like_text(entry.body):
             self.doubtful.append(entry)
             return False
-        return due
+        return heads or titles.names_a_problem(entry.body)
+
+    def _repeats(self, entry: Entry) -> bool:
+        """Say whether a `1.` after an answer in full begins a title again rather than a list of steps."""
+        begins = self._run is None and bool(self._current.answer) and not ends_like_text(entry.body)
+        if begins:
+            self.doubtful.append(entry)
+        return begins
 
     def _number(self, entry: Entry) -> Placement:
         if entry.mark and entry.mark.kind == "一是" and len(titles.items(entry.text)[1]) > 1:
@@ -135,11 +148,20 @@ class Growth:
             return False
         if self._survey.is_notice:
             return sum(titles.names_a_problem(item.text) for item in items) > 1
-        return phrases.is_area(node.title) or node.role == "container"
+        peers = node.parent.children if node.parent else []
+        return phrases.is_area(node.title) or node.role == "container" or any(each.children for each in peers)
 
     def _open_item(self, parent: Node, entry: Entry, item: Item) -> None:
         split = titles.split(item.text)
-        child = Node(entry, "一是", None, parent, Mark("一是", item.number, item.glyphs), split.title, split.basis)
+        child = Node(
+            entry,
+            ITEM,
+            None,
+            parent,
+            Mark("一是" if item.glyphs.endswith("是") else "（1）", item.number, item.glyphs),
+            split.title,
+            split.basis,
+        )
         texts = [split.rest] if split.rest else []
         child.answer, child.detail = (texts, []) if self._survey.is_notice else ([], texts)
         child.answering = bool(child.answer)
@@ -170,8 +192,8 @@ class Growth:
     def _role(self, node: Node) -> str | None:
         role = phrases.section(node.title)
         parent = node.parent
-        if parent is None or parent is self.root or parent.kind == TOP:
-            return role
+        if parent is None or parent is self.root or parent.role == "container":
+            return None if role == "container" and parent and parent.parent and not self._heads(node) else role
         closing = role == "next_steps" and node.entry and not self._survey.markers_after(node.entry.index)
         return role if closing else None
 
@@ -213,6 +235,9 @@ class Growth:
         name = role.removeprefix("field:")
         return self._answer(f"{name}：{entry.text}")
 
+    def _heads(self, node: Node) -> bool:
+        return node.entry is not None and self._survey.has_children(node.entry.index)
+
     def _plain(self, entry: Entry) -> Placement:
         section = self._section(entry)
         if section:
@@ -220,6 +245,8 @@ class Growth:
         named = phrases.title_label(entry.body)
         if named and self._expects_a_title():
             return self._open(entry, self._current.kind if self._current.answering else BOTTOM)
+        if self._is_bare_problem(entry):
+            return self._open(entry, BOTTOM)
         kind = self._missing_number(entry)
         if kind:
             return self._open(entry, kind)
@@ -236,7 +263,7 @@ class Growth:
     def _may_begin(self, role: str, entry: Entry) -> bool:
         if role in ("container", "preamble"):
             return not any(node.labelled for node in self.root.walk()) and entry.index > 0
-        return not self._survey.markers_after(entry.index)
+        return bool(self.root.children) and not self._survey.markers_after(entry.index)
 
     def _missing_number(self, entry: Entry) -> str | None:
         """Give the kind under which a title without a number belongs, or None if the line is no such title."""
@@ -254,6 +281,12 @@ class Growth:
         if self._survey.opens_answer(following) and self._expects_a_title():
             return self._current.kind if self._current.answering else BOTTOM
         return None
+
+    def _is_bare_problem(self, entry: Entry) -> bool:
+        """Say whether a paragraph such as 针对…的问题，已… stands under an area without any number."""
+        node = self._current
+        beside = node.kind == BOTTOM or phrases.is_area(node.title) or (node.role == "container" and node.parent)
+        return bool(beside) and self._survey.is_notice and titles.names_a_problem(entry.body)
 
     def _area_kind(self, entry: Entry) -> str | None:
         """Give the kind of the areas of this document, which may all lack a number."""

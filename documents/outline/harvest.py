@@ -51,13 +51,18 @@ def harvest(growth: Growth, survey: Survey) -> Harvest:
     for node in growth.root.walk():
         by_part[places[node].part].append(node)
     placed = list(zip(survey.entries, growth.placements, strict=True))
+    problem_entries = {node.entry for node in by_part["problem"]}
     ignored = {entry.index for entry, placement in placed if places[placement.node].part == "ignored"}
     return Harvest(
         areas=tuple(by_part["area"]),
         headings=tuple(by_part["heading"]),
         problems=tuple(by_part["problem"]),
         places=places,
-        lines=tuple(line for entry, placement in placed for line in _lines(entry, placement, places)),
+        lines=tuple(
+            line
+            for entry, placement in placed
+            for line in _lines(entry, placement, places, entry in problem_entries)
+        ),
         outside=tuple(entry for entry, _ in placed if entry.index in ignored),
         inside=tuple(entry for entry, _ in placed if entry.index not in ignored),
     )
@@ -142,10 +147,13 @@ class _Judge:
         return (above[-1], above[:-1]) if above else (None, [])
 
 
-def _lines(entry: Entry, placement: Placement, places: dict[Node, Place]) -> list[SourceLine]:
+def _lines(entry: Entry, placement: Placement, places: dict[Node, Place], opens_problem: bool) -> list[SourceLine]:
+    """Name the part of each line of an entry; one that holds both heading and problem counts as problem."""
     place = places[placement.node]
     part, reason = place.part, place.reason
-    if placement.use == "answer" and part == "problem":
+    if opens_problem:
+        part = "problem"
+    elif placement.use == "answer" and part == "problem":
         part = "answer"
     if part == "ignored":
         reason = _ignored(entry, placement, reason)

@@ -7,6 +7,7 @@ from itertools import combinations
 TOP = "section"
 BOTTOM = "unnumbered"
 OVER = "over "
+ITEM = "item"
 
 
 class Order:

@@ -28,7 +28,7 @@ def join(lines: Iterable[Line]) -> list[Paragraph]:
     width = _page_width(written)
     groups: list[list[Line]] = []
     for line in written:
-        if groups and width and _goes_on(groups[-1][-1], line, width):
+        if groups and (_is_bare_number(groups[-1]) or (width and _goes_on(groups[-1][-1], line, width))):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -47,6 +47,12 @@ def _page_width(lines: Sequence[Line]) -> int:
 def _width(line: Line) -> int:
     text = line.text.rstrip()
     return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def _is_bare_number(group: Sequence[Line]) -> bool:
+    """Say whether a line holds a number and nothing else: its title was printed on the next one."""
+    mark, body = marks.split(group[0].text)
+    return bool(mark) and not body and len(group) == 1 and group[0].cell is None
 
 
 def _goes_on(last: Line, line: Line, width: int) -> bool:

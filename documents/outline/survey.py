@@ -14,6 +14,7 @@ from documents.outline.tables import Layout
 from documents.sentences import ends_like_text, first
 
 LONGEST_TITLE = 80
+_ENDS_IN_FIGURES = re.compile(r"\d *[年月日号%]?$")
 _NOTICE = re.compile("整改")
 _FEEDBACK = re.compile("反馈")
 
@@ -27,7 +28,7 @@ class Survey:
     @cached_property
     def markers(self) -> frozenset[str]:
         """The names of the markers that open an answer here; later ones in a pair (成效 after 措施) do not."""
-        names = [name for entry in self.entries for name in _markers(entry)]
+        names = [name for entry in self.entries for name in self._names(entry)]
         proper = [label for label, is_field in names if not is_field]
         return _openers(proper) or frozenset(label for label, _ in names)
 
@@ -78,7 +79,17 @@ class Survey:
 
     def labels(self, entry: Entry) -> bool:
         """Say whether an entry is a marker line and not a section title such as 二、整改落实情况."""
-        return entry.label is not None and (entry.mark is None or bool(entry.label.rest))
+        if entry.label is None:
+            return False
+        return entry.mark is None or bool(entry.label.rest) or entry.label.name in self._repeated_names
+
+    @cached_property
+    def _repeated_names(self) -> frozenset[str]:
+        """Numbered lines of a bare marker: once it is a section (二、整改情况), more often it is a marker."""
+        names = Counter(
+            entry.label.name for entry in self.entries if entry.label and entry.mark and not entry.label.rest
+        )
+        return frozenset(name for name, count in names.items() if count > 1)
 
     def following(self, index: int) -> Iterator[Entry]:
         """Give the entries after one, up to and including the next that has a number of its own."""
@@ -89,6 +100,12 @@ class Survey:
 
     def next_number(self, index: int) -> Entry | None:
         return next((each for each in self.following(index) if each.mark and not self.labels(each)), None)
+
+    def _names(self, entry: Entry) -> Iterator[tuple[str, bool]]:
+        if entry.label and self.labels(entry):
+            yield entry.label.name, entry.label.is_field
+        elif found := phrases.inline_label(entry.body):
+            yield found[1], False
 
     def own_marker(self, index: int) -> bool:
         """Say whether an entry is answered under a marker before the next number comes."""
@@ -109,6 +126,7 @@ class Survey:
             and not entry.label
             and len(entry.body) <= LONGEST_TITLE
             and not phrases.is_status(entry.body)
+            and not _ENDS_IN_FIGURES.search(fold(entry.body))
             and (not ends_like_text(entry.body) or self.is_area(entry))
         )
 
@@ -138,13 +156,6 @@ class Survey:
             if entry.index > index and entry.mark and not self.order.above(kind, entry.mark.kind):
                 return False
         return False
-
-
-def _markers(entry: Entry) -> Iterator[tuple[str, bool]]:
-    if entry.label and (entry.mark is None or entry.label.rest):
-        yield entry.label.name, entry.label.is_field
-    elif found := phrases.inline_label(entry.body):
-        yield found[1], False
 
 
 def _openers(names: Sequence[str]) -> frozenset[str]:
