@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -37,10 +36,15 @@ class Statement:
 
     def __init__(self, core: ClauseElement) -> None:
         self._core = core
+        self._compiled: dict[str, tuple[str, Params]] = {}
 
-    @lru_cache(maxsize=8)  # noqa: B019  statements live as long as the program
     def compiled(self, dialect: str) -> tuple[str, Params]:
         """The text and the parameters that Core made of literals."""
+        if dialect not in self._compiled:
+            self._compiled[dialect] = self._compile(dialect)
+        return self._compiled[dialect]
+
+    def _compile(self, dialect: str) -> tuple[str, Params]:
         chosen = (
             sqlite.dialect(paramstyle="named") if dialect == "sqlite" else postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
         )

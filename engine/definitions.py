@@ -9,7 +9,9 @@ from engine.commands import OPEN
 from engine.faults import FaultsError, Reader
 
 SAME = "="
-FIELD_TYPES = ("text", "date", "int", "bool", "person", "department", "case", "list")
+FIELD_TYPES = (
+    "text", "date", "int", "bool", "person", "department", "case", "people", "departments", "cases", "list",
+)  # fmt: skip
 # Names that history entries use for what every case has.
 TAKEN = frozenset({*COLUMNS, BEARERS, SIGNATURES})
 Label = Mapping[str, str]

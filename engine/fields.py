@@ -10,6 +10,7 @@ from engine.database import Statement, Tx
 from engine.definitions import Definition
 
 KEY = "case_id"
+LISTS = ("people", "departments", "cases", "list")
 
 
 class FieldStore:
@@ -67,7 +68,7 @@ def encode(kind: str, value: Any) -> Any:
         return None
     if kind == "bool":
         return int(value)
-    return dumps(value) if kind == "list" else value
+    return dumps(value) if kind in LISTS else value
 
 
 def decode(kind: str, value: Any) -> Any:
@@ -75,4 +76,4 @@ def decode(kind: str, value: Any) -> Any:
         return None
     if kind == "bool":
         return bool(value)
-    return loads(value) if kind == "list" else value
+    return loads(value) if kind in LISTS else value

@@ -43,6 +43,10 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _are_whole(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_whole(one) for one in value)
+
+
 _TYPES: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str) and bool(value.strip()),
     "date": _is_date,
@@ -51,5 +55,8 @@ _TYPES: Mapping[str, Callable[[Any], bool]] = {
     "person": _is_whole,
     "department": _is_whole,
     "case": _is_whole,
+    "people": _are_whole,
+    "departments": _are_whole,
+    "cases": _are_whole,
     "list": lambda value: isinstance(value, list),
 }

@@ -8,7 +8,7 @@ from typing import Any
 from engine.canonical import loads
 from engine.chain import Entry
 from engine.commands import ALERT, OPEN, SYSTEM, VOID
-from engine.definitions import Definition
+from engine.definitions import Definition, Field, Param
 from engine.history import entries_of
 from engine.organizations import department_names, names
 from engine.view import View
@@ -18,6 +18,9 @@ from engine.words import Words
 UNTOLD = frozenset({"original_due_on", "deadline_no", "live", "started_on", "fired", "submission", "inspection_id",
                     "kind", "parent_id", "organization_id", "definition_id", "source_document", "sha256",
                     "extension_by"})  # fmt: skip
+
+PEOPLE = ("person", "people")
+DEPARTMENTS = ("department", "departments")
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,9 @@ class _Teller:
         self._view, self._words = view, words
         self._entries = entries_of(view.tx, root_id)
         self._zone = view.body(view.case(root_id).organization_id).settings.zone
-        self._names: Mapping[int, str] = names(view.tx, _people(self._entries))
-        self._departments: Mapping[int, str] = department_names(view.tx, _departments(self._entries))
+        numbers = _numbers(self._entries)
+        self._names: Mapping[int, str] = names(view.tx, numbers)
+        self._departments: Mapping[int, str] = department_names(view.tx, numbers)
 
     def all(self) -> list[Telling]:
         return [self._tell(entry) for entry in self._entries]
@@ -75,9 +79,10 @@ class _Teller:
 
     def _what(self, entry: Entry, definition: Definition) -> str:
         if entry.action in (ALERT, VOID):
-            return self._words.say(f"story.{entry.action}")
-        action = definition.action(entry.action)
-        label = self._words.label(action.label) if action else entry.action
+            label = self._words.say(f"story.{entry.action}")
+        else:
+            action = definition.action(entry.action)
+            label = self._words.label(action.label) if action else entry.action
         return label if entry.case_id == entry.root_id else f"{self._subject(entry, definition)}{label}"
 
     def _subject(self, entry: Entry, definition: Definition) -> str:
@@ -88,63 +93,64 @@ class _Teller:
         return self._words.say("story.subject", name=_short(str(name)))
 
     def _details(self, entry: Entry, definition: Definition, changes: Mapping[str, Any]) -> Iterable[str]:
-        if entry.action == ALERT:
-            yield from self._alert_details(changes["said"])
-            return
         images, said = changes["set"], changes["said"]
+        if entry.action == ALERT:
+            yield from self._alert_details(entry, said)
+            return
         if "state" in images and entry.action != OPEN:
             state = definition.states.get(images["state"])
-            yield self._words.say(
-                "story.to_state", state=self._words.label(state.label) if state else images["state"]
-            )
-        labels = {name: field.label for name, field in definition.fields.items()}
-        labels |= {param.name: param.label for action in [definition.action(entry.action)] if action
-                   for param in action.params}  # fmt: skip
+            label = self._words.label(state.label) if state else images["state"]
+            yield self._words.say("story.to_state", state=label)
+        told = _told(definition, entry.action)
         for name, value in {**images, **said}.items():
-            if name in labels and name not in UNTOLD and value not in (None, [], ""):
-                yield f"{self._words.label(labels[name])}：{self._value(name, value)}"
-        if "due_on" in images and "due_on" not in labels and images["due_on"]:
+            if name in told and name not in UNTOLD and value not in (None, [], ""):
+                yield f"{self._words.label(told[name].label)}：{self._value(told[name].type, value)}"
+        if images.get("due_on") and "due_on" not in told:
             yield f"{self._words.say('story.due_on')}：{images['due_on']}"
 
-    def _alert_details(self, said: Mapping[str, Any]) -> Iterable[str]:
+    def _alert_details(self, entry: Entry, said: Mapping[str, Any]) -> Iterable[str]:
+        labels = self._step_labels(entry.case_id)
+        for key, nth, _role, _on in said["due"]:
+            yield self._words.say("story.step", step=labels.get(key, key), nth=nth)
         told = "、".join(self._names.get(one, str(one)) for one in said["told"])
         yield self._words.say("story.told", names=told or "—")
         if said["superseded"]:
             yield self._words.say("story.superseded", n=len(said["superseded"]))
 
-    def _value(self, name: str, value: Any) -> str:
-        if name in ("lead_official", "officer", "to") and isinstance(value, int):
-            return self._names.get(value, str(value))
-        if name == "lead_department" and isinstance(value, int):
-            return self._departments.get(value, str(value))
+    def _step_labels(self, case_id: int) -> Mapping[str, str]:
+        ladders = self._view.ladders(self._view.case(case_id))
+        return {f"{one.name}.{step.name}": self._words.label(step.label) for one in ladders for step in one.steps}
+
+    def _value(self, kind: str, value: Any) -> str:
         if isinstance(value, list):
-            known = self._departments if "department" in name else self._names
-            return "、".join(known.get(one, str(one)) if isinstance(one, int) else str(one) for one in value)
+            return "、".join(self._value(kind, one) for one in value)
         if isinstance(value, bool):
             return self._words.say("story.yes" if value else "story.no")
+        if kind in PEOPLE:
+            return self._names.get(value, str(value))
+        if kind in DEPARTMENTS:
+            return self._departments.get(value, str(value))
         return self._words.sentences.get(f"word.{value}", str(value))
+
+
+def _told(definition: Definition, action_name: str) -> dict[str, Field | Param]:
+    """What a sentence may speak of: the kind's fields and what the action asked for, by name."""
+    told: dict[str, Field | Param] = dict(definition.fields)
+    if action := definition.action(action_name):
+        told |= {param.name: param for param in action.params}
+    return told
 
 
 def _short(text: str, most: int = 24) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _people(entries: Iterable[Entry]) -> set[int]:
-    found = {int(who) for one in entries for who in (one.actor, one.signer) if not who.startswith(SYSTEM)}
-    for one in entries:
-        found |= _numbers(loads(one.changes)["said"], ("lead_official", "officer", "officers", "to", "told"))
-        found |= _numbers(loads(one.changes)["set"], ("officer",))
-    return found
-
-
-def _departments(entries: Iterable[Entry]) -> set[int]:
-    keys = ("lead_department", "supporting_departments")
-    return {number for one in entries for number in _numbers(loads(one.changes)["said"], keys)}
-
-
-def _numbers(said: Mapping[str, Any], keys: Iterable[str]) -> set[int]:
+def _numbers(entries: Iterable[Entry]) -> set[int]:
+    """Every number that may be somebody's: the names of too many are read, of too few never."""
     found: set[int] = set()
-    for key in keys:
-        value = said.get(key)
-        found |= {one for one in (value if isinstance(value, list) else [value]) if isinstance(one, int)}
+    for one in entries:
+        found |= {int(who) for who in (one.actor, one.signer) if not who.startswith(SYSTEM)}
+        changes = loads(one.changes)
+        for value in (*changes["said"].values(), *changes["set"].values()):
+            found |= {number for number in (value if isinstance(value, list) else [value]) if type(number) is int}
     return found

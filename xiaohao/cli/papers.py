@@ -152,4 +152,4 @@ def _show(seen: Preview, language: str) -> None:
         out.print(f"    （{problem.number or '？'}）{problem.title}", markup=False)
     out.print(words.say("cli.lines", **counts), markup=False)
     for fault in reading.faults:
-        out.print(words.say("cli.fault", line=fault.line, message=fault.message), markup=False)
+        out.print(words.say("cli.fault", message=fault.message), markup=False)

@@ -21,6 +21,7 @@ from xiaohao.cli.common import Acting, Data, Database, Named, acting, chosen, op
 app = typer.Typer(no_args_is_help=True, help="问题：登记、查看、办理。")
 Number = Annotated[str, typer.Argument(help="问题序号，如 13。")]
 Values = Annotated[list[str] | None, typer.Option("--set", help="这一步的内容，写作 名称=值，可重复。")]
+ONE_OF = {"people": "person", "departments": "department", "cases": "case", "list": "text"}
 OfMeasure = Annotated[int | None, typer.Option("--measure", help="第几项措施；不写则办理问题本身。")]
 
 
@@ -167,23 +168,21 @@ def _params(desk: Desk, step: Action, values: list[str]) -> Mapping[str, Any]:
 
 
 def _typed(desk: Desk, param: Param, value: str) -> Any:
-    if param.type == "list":
-        return [_one(desk, param.name, one) for one in value.split(",")]
+    """A value in its type; a list is written with commas."""
+    if param.type in ONE_OF:
+        return [_one(desk, ONE_OF[param.type], one) for one in value.split(",")]
     if param.type == "bool":
         return value.lower() in ("1", "true", "yes", "是")
-    if param.type in ("int", "case"):
+    return _one(desk, param.type, value)
+
+
+def _one(desk: Desk, kind: str, value: str) -> Any:
+    if kind in ("int", "case"):
         return int(value)
-    return _one(desk, param.type, value) if param.type in ("person", "department") else value
-
-
-def _one(desk: Desk, what: str, value: str) -> Any:
-    """`what` is a parameter's type, or a list's name that says what its members are."""
     with desk.database.read() as tx:
-        if "department" in what:
+        if kind == "department":
             return find_department(tx, value)
-        if what in ("person", "officers"):
-            return find_person(tx, value)
-    return int(value) if value.isdecimal() else value
+        return find_person(tx, value) if kind == "person" else value
 
 
 def _show_problem(register: Register, row: ProblemRow) -> None:
