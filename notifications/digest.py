@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from jinja2 import Template
 
+from engine.words import Words
 from notifications.messages import text_environment
-from notifications.words import Words, load_words
+from notifications.words import day_text, load_words
 
 SECTIONS = ("overdue", "due", "other")
 NUMERALS = "一二三"
@@ -88,7 +89,7 @@ def arrange(items: Iterable[Item], today: date) -> tuple[Item, ...]:
 def subject(digest: Digest) -> str:
     """The counts in words, so that a person in a hurry need not open the message to know."""
     words = load_words()
-    day = words.day(digest.today, digest.today)
+    day = day_text(words, digest.today, digest.today)
     return words.say(f"subject_{digest.lane}", counts=_counts(digest, words), day=day)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, pass_context
 from jinja2.runtime import Context
 
-from notifications.words import load_words
+from notifications.words import day_text, load_words
 
 Facts = Mapping[str, Any]
 
@@ -68,7 +68,7 @@ def text_environment() -> Environment:
 @pass_context
 def _day(context: Context, value: str | date) -> str:
     today = date.fromisoformat(str(context["today"]))
-    return load_words().day(date.fromisoformat(str(value)), today)
+    return day_text(load_words(), date.fromisoformat(str(value)), today)
 
 
 def _parse(environment: Environment, name: str, source: str) -> Template:

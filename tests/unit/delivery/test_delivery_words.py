@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import notifications
-from notifications.words import LANGUAGES, incomplete, load_words
+from engine.words import LANGUAGES, IncompleteCatalogueError, load
+from notifications.words import load_words
 
 SOURCES = list(Path(notifications.__file__).parent.rglob("*.py"))
 REASON = re.compile(r'(?:Kept\([^"]*|Retry\(|Refused\(|reason: str = |return )"([a-z]+_[a-z_]+)"')
@@ -29,4 +30,7 @@ def test_both_languages_have_the_same_blanks() -> None:
 
 
 def test_a_key_without_a_language_is_found() -> None:
-    assert incomplete({"whole": {"zh": "好", "en": "good"}, "half": {"zh": "好", "en": ""}}) == ["half.en"]
+    text = 'whole = { zh = "好", en = "good" }\nhalf = { zh = "好", en = "" }'
+
+    with pytest.raises(IncompleteCatalogueError, match=r"words\.toml: half\.en"):
+        load({"words.toml": text}, "zh")
