@@ -10,6 +10,7 @@ from documents.marks import BRACKETED, write
 from documents.outline.entries import Entry
 from documents.outline.growth import Growth
 from documents.outline.harvest import Harvest
+from documents.outline.tables import AREA, HEADING
 from documents.outline.tree import Node
 from documents.reading import Fault
 from documents.sentences import parts
@@ -124,7 +125,7 @@ def _unnumbered(found: Harvest) -> Iterator[Fault]:
         ("unnumbered_problem", "问题", found.problems),
     ):
         for node in nodes:
-            if node.value is None:
+            if node.value is None and node.kind not in (AREA, HEADING):
                 yield Fault(code, node.line, f"第{node.line}行：{name}“{node.title}”没有编号。")
 
 

@@ -21,6 +21,7 @@ _LABEL_ALONE = re.compile(rf"[\[【(]? *({_LABEL_NAME}) *[\]】)]?[。:]?$")
 _INLINE_LABEL = re.compile(rf"(?<=[。;,.!?:\])】” ])[\[【(]? *({_LABEL_NAME})(?: *[\]】)] *:?| *:)")
 _TITLE_LABEL = re.compile(rf"[\[【(]? *({_TITLE_NAME})(?: *[\]】)] *:?| *:)")
 _FIELD = re.compile(_FIELD_NAME)
+_FIELD_ALONE = re.compile(rf"(?:{_LABEL_NAME}|{_FIELD_NAME}|{_TITLE_NAME}):?")
 _STATUS = re.compile(
     r"[(【\[]?(?:(?:该|此|本|以上|上述)?(?:项|条)?(?:问题|事项|任务)?(?:目前)?(?:均|都)?"
     r"(?:已经?|基本|全部|正在|持续|阶段性|尚未|未)+(?:全部)?(?:整改|完成|落实|销号|办结|推进)"
@@ -44,6 +45,11 @@ def label(body: str) -> Label | None:
     if not found:
         return None
     return Label(found[1], body[found.end() :].strip(BLANKS), bool(_FIELD.fullmatch(found[1])))
+
+
+def names_a_field(text: str) -> bool:
+    """Say whether a text is nothing but the name of a field, as the left cell of a form is."""
+    return bool(_FIELD_ALONE.fullmatch(fold(text).replace(" ", "")))
 
 
 def inline_label(body: str) -> re.Match[str] | None:

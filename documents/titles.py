@@ -19,6 +19,7 @@ _FIRSTLY = re.compile(r"(?<=[。;:,])\s*(?:一是|其一|第一,)")
 LONGEST_BARE = 40
 CONFIDENCE = {
     "marker": 1.0,
+    "table": 1.0,
     "line": 0.9,
     "of_the_problem": 0.9,
     "firstly": 0.8,

@@ -204,6 +204,7 @@ class Growth:
             for place, entry in enumerate(row.of(role)):
                 opened = place > 0 or (role == AREA and self._is_open(role, entry))
                 placed[entry.index] = self._cell(entry) if opened else self._open(entry, role)
+        self._current.basis = "table"
         self._take_number(row, placed)
         for entry, role in zip(row.entries, row.roles, strict=True):
             if entry.index not in placed:

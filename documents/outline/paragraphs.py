@@ -28,7 +28,7 @@ def join(lines: Iterable[Line]) -> list[Paragraph]:
     width = _page_width(written)
     groups: list[list[Line]] = []
     for line in written:
-        if groups and (_is_bare_number(groups[-1]) or (width and _goes_on(groups[-1][-1], line, width))):
+        if groups and _belongs(groups[-1], line, width):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -49,6 +49,19 @@ def _width(line: Line) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
 
 
+def _belongs(group: Sequence[Line], line: Line, width: int) -> bool:
+    return _fills_form(group, line) or _is_bare_number(group) or (width > 0 and _goes_on(group[-1], line, width))
+
+
+def _fills_form(group: Sequence[Line], line: Line) -> bool:
+    """Say whether a cell stands beside the name of its field, as on a form: 反馈问题 | 账目不清."""
+    left, right = group[0].cell, line.cell
+    if not left or not right or len(group) > 1 or (left.table, left.row) != (right.table, right.row):
+        return False
+    named = left.column == 0 and right.column > 0 and phrases.names_a_field(group[0].text)
+    return named and not phrases.names_a_field(line.text)
+
+
 def _is_bare_number(group: Sequence[Line]) -> bool:
     """Say whether a line holds a number and nothing else: its title was printed on the next one."""
     mark, body = marks.split(group[0].text)
@@ -62,8 +75,11 @@ def _goes_on(last: Line, line: Line, width: int) -> bool:
     return not mark and not phrases.label(body) and not _INDENT.match(fold(line.text))
 
 
-def _text(lines: Iterable[Line]) -> str:
-    return "".join(_spaced([trim(line.text) for line in lines]))
+def _text(group: Sequence[Line]) -> str:
+    texts = [trim(line.text) for line in group]
+    if len(group) > 1 and group[0].cell != group[1].cell:
+        return f"{texts[0].rstrip('：:')}：{''.join(texts[1:])}"
+    return "".join(_spaced(texts))
 
 
 def _spaced(texts: Sequence[str]) -> Iterator[str]:
