@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, or_, select
+from sqlalchemy import Table, bindparam, or_, select
 
 from engine.canonical import loads
-from engine.database import Tx
+from engine.database import Statement, Tx
 from engine.tables import Department, Organization, Person, Post
 from engine.working_days import SendingWindow
 
@@ -20,6 +20,11 @@ person: Table = Person.__table__  # type: ignore[attr-defined]
 post: Table = Post.__table__  # type: ignore[attr-defined]
 
 
+GET_ORGANIZATION = Statement(
+    select(organization.c.key, organization.c.name, organization.c.parent_id, organization.c.settings).where(
+        organization.c.id == bindparam("organization_id")
+    )
+)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -71,14 +76,15 @@ def parse_settings(text: str) -> Settings:
 
 def load_body(tx: Tx, organization_id: int) -> Body:
     """One organisation with its settings. Raises LookupError when there is none of that id."""
-    rows = {row.id: row for row in tx.connection.execute(select(organization))}
-    if organization_id not in rows:
+    found = tx.run(GET_ORGANIZATION, {"organization_id": organization_id})
+    if not found:
         raise LookupError(f"no organisation {organization_id}")
-    row = rows[organization_id]
+    key, name, parent_id, settings = found[0]
     above: list[int] = []
-    while (upper := rows[above[-1] if above else organization_id].parent_id) is not None:
-        above.append(upper)
-    return Body(row.id, row.key, row.name, parse_settings(row.settings), tuple(above))
+    while parent_id is not None:
+        above.append(parent_id)
+        parent_id = tx.run(GET_ORGANIZATION, {"organization_id": parent_id})[0][2]
+    return Body(organization_id, key, name, parse_settings(settings), tuple(above))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from engine.cases import CaseState
-from engine.commands import SYSTEM, Bearer
+from engine.commands import SYSTEM, Bearer, Refusal
+from engine.context import Context
 from engine.kinds import SYSTEM_ROLE, Role
 from engine.organizations import Holder
 from engine.view import View
@@ -16,6 +17,23 @@ def holds_any(view: View, case: CaseState, who: str, roles: Iterable[str], today
     return any(
         _holds(view, case, int(who), view.registry.roles[name], today) for name in roles if name != SYSTEM_ROLE
     )
+
+
+def permitted(context: Context) -> Refusal | None:
+    """Whether the actor may take the action, for themselves or on paper for the signer. Denied by default."""
+    command, view, case, today = context.command, context.view, context.case, context.today
+    if command.signer in (None, command.actor):
+        may = holds_any(view, case, command.actor, context.action.roles, today)
+        return None if may else Refusal("not_yours", {"roles": list(context.action.roles)})
+    if not context.action.paper:
+        return Refusal("not_on_paper", {"action": context.action.name})
+    if command.basis is None:
+        return Refusal("no_basis")
+    if not holds_any(view, case, command.actor, context.definition.recorders, today):
+        return Refusal("not_yours", {"roles": list(context.definition.recorders)})
+    if not holds_any(view, case, context.signer, context.action.roles, today):
+        return Refusal("signer_not_entitled", {"roles": list(context.action.roles)})
+    return None
 
 
 def _holds(view: View, case: CaseState, person_id: int, role: Role, today: str) -> bool:

@@ -6,8 +6,9 @@ from engine.alerting import wake_at
 from engine.commands import Command, Outcome, Refusal
 from engine.context import Context
 from engine.database import Database, StaleError, Tx, is_busy
-from engine.door import Door, permitted
+from engine.door import Door
 from engine.editions import Editions
+from engine.permissions import permitted
 from engine.registry import Registry
 from engine.view import View
 from engine.working_days import local_day
@@ -41,7 +42,7 @@ class Runtime:
         for case in view.known():
             if case.touched:
                 case.next_alert_at = wake_at(view, case, now)
-        write(view, door.plan)
+        write(view, door.recorder.plan)
         return outcomes
 
     def commit(self, database: Database, commands: Sequence[Command], now: int) -> list[Outcome]:

@@ -142,8 +142,15 @@ class View:
         """Who did work on a dossier in its present round, or on one part of it, as the history names them."""
         return {who for case_id, who in self._work_done(root) if part is None or part.id == case_id}
 
-    def note_work(self, case: CaseState, signer: str) -> None:
-        self._work_done(self.root(case)).add((case.id, signer))
+    def note_work(self, case: CaseState, signer: str) -> bool:
+        """Remember work that is planned; whether it is the person's first on this part."""
+        done = self._work_done(self.root(case))
+        first = (case.id, signer) not in done
+        done.add((case.id, signer))
+        return first
+
+    def forget_work(self, case: CaseState, signer: str) -> None:
+        self._work_done(self.root(case)).discard((case.id, signer))
 
     def _work_done(self, root: CaseState) -> set[tuple[int, str]]:
         key = (root.id, root.round)

@@ -1,0 +1,164 @@
+"""Puts planned changes in place in memory, makes their history entries, and can take a whole command back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.canonical import dumps
+from engine.cases import BEARERS, COLUMNS, LOGGED_COLUMNS, SIGNATURES, CaseState
+from engine.chain import Entry, entry_hash
+from engine.commands import Command, Draw
+from engine.context import Context
+from engine.view import View
+from engine.writing import NumberKey, Plan, next_case_id, read_number
+
+OPENED_COLUMNS = ("kind", "parent_id", "organization_id", "definition_id")
+
+
+@dataclass
+class _Mark:
+    """Where a command began, to come back to."""
+
+    entries: int
+    lines: int
+    numbers: dict[NumberKey, int]
+    opened: list[CaseState] = field(default_factory=list)
+    worked: list[tuple[CaseState, str]] = field(default_factory=list)
+    before: dict[int, tuple[CaseState, dict[str, Any]]] = field(default_factory=dict)
+
+
+class Recorder:
+    """Collects the plan of a batch. What it records is seen at once by everybody who looks through the view."""
+
+    def __init__(self, view: View, now: int) -> None:
+        self.plan = Plan()
+        self._view, self._now = view, now
+        self._opened_in_all = 0
+        self._mark = self._new_mark()
+
+    @property
+    def opened(self) -> tuple[int, ...]:
+        """The ids of the cases opened since the mark."""
+        return tuple(one.id for one in self._mark.opened)
+
+    def begin(self) -> None:
+        """Set the mark that `take_back` comes back to."""
+        self._mark = self._new_mark()
+
+    def take_back(self) -> None:
+        """Undo everything since the mark: a refused command leaves no trace, not even a drawn number."""
+        for case, kept in self._mark.before.values():
+            case.restore(kept)
+        for case in self._mark.opened:
+            self._view.forget(case)
+        for case, signer in self._mark.worked:
+            self._view.forget_work(case, signer)
+        del self.plan.entries[self._mark.entries :]
+        del self.plan.lines[self._mark.lines :]
+        self.plan.numbers = self._mark.numbers
+
+    def new_case(self, command: Command, edition: int, state: str, organization_id: int) -> CaseState:
+        """A case that is not written yet, under the command's parent if it names one."""
+        parent = None if command.parent_id is None else self._view.case(command.parent_id)
+        root = self._view.root(parent) if parent else None
+        case_id = next_case_id(self._view.tx, self._opened_in_all)
+        self._opened_in_all += 1
+        row = (
+            case_id, root.id if root else case_id, parent.id if parent else None, organization_id, edition,
+            command.kind, state, root.round if root else 1, 0, 0, "", None, None, 0, "{}", None, 1, "{}",
+        )  # fmt: skip
+        case = CaseState(row, is_new=True)
+        self._view.add(case)
+        self._mark.opened.append(case)
+        return case
+
+    def record(
+        self, context: Context, values: Mapping[str, Any], said: Mapping[str, Any], cause: str | None
+    ) -> Entry:
+        """Put the values in place and append the entry that shows exactly what changed."""
+        case = context.case
+        self.keep(case)
+        images = self._set(case, values)
+        if case.is_new and case.seq == 0:
+            images = {name: getattr(case, name) for name in OPENED_COLUMNS} | self._all_images(case)
+        if images.keys() - {"fired"}:
+            case.revision += 1
+        entry = self._append(context, dumps({"set": images, "said": said}), cause)
+        if context.action.work and self._view.note_work(case, context.signer):
+            self._mark.worked.append((case, context.signer))
+        return entry
+
+    def add_line(self, entry: Entry, person_id: int, lane: str, template: str, params: Mapping[str, Any]) -> None:
+        """A message to one person; the same person is told the same thing once, in whatever roles."""
+        key = f"{entry.root_id}:{entry.seq}:{person_id}:{template}"
+        if any(one["key"] == key for one in self.plan.lines[self._mark.lines :]):
+            return
+        row = {
+            "key": key, "person_id": person_id, "not_before": self._now, "lane": lane, "case_id": entry.case_id,
+            "seq": entry.seq, "rule": template, "params": dumps(params),
+        }  # fmt: skip
+        self.plan.lines.append(row)
+
+    def keep(self, case: CaseState) -> None:
+        """Remember a case as it is before the command touches it."""
+        if case.id not in self._mark.before:
+            self._mark.before[case.id] = (case, case.snapshot())
+
+    def _new_mark(self) -> _Mark:
+        return _Mark(len(self.plan.entries), len(self.plan.lines), dict(self.plan.numbers))
+
+    def _all_images(self, case: CaseState) -> dict[str, Any]:
+        images = {name: case.column(name) for name in LOGGED_COLUMNS} | dict(case.fields or {})
+        if case.bearers:
+            images[BEARERS] = [one.row() for one in case.bearers]
+        return images
+
+    def _set(self, case: CaseState, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The after-images of what really changed."""
+        images: dict[str, Any] = {}
+        for name, wanted in values.items():
+            value = self._drawn(case, wanted) if isinstance(wanted, Draw) else wanted
+            if self._put(case, name, value):
+                images[name] = self._image(case, name)
+                case.touched.add(name)
+        return images
+
+    def _put(self, case: CaseState, name: str, value: Any) -> bool:
+        if name in LOGGED_COLUMNS or name in (BEARERS, SIGNATURES):
+            changed = bool(getattr(case, name) != value)
+            setattr(case, name, value)
+            return changed
+        fields = self._view.fields(case)
+        if name not in fields:
+            raise ValueError(f"{case.kind} has no field {name!r}: declare it in its definition")
+        changed = bool(fields[name] != value)
+        fields[name] = value
+        if self._view.definition(case).table is None:
+            case.stored_data = dumps(fields)
+        return changed
+
+    def _image(self, case: CaseState, name: str) -> Any:
+        if name in (BEARERS, SIGNATURES):
+            return [one.row() for one in getattr(case, name)]
+        return case.column(name) if name in COLUMNS else self._view.fields(case)[name]
+
+    def _drawn(self, case: CaseState, draw: Draw) -> int:
+        key = (case.organization_id, draw.series, draw.year)
+        last = self.plan.numbers.get(key)
+        self.plan.numbers[key] = (read_number(self._view.tx, key) if last is None else last) + 1
+        return self.plan.numbers[key]
+
+    def _append(self, context: Context, changes: str, cause: str | None) -> Entry:
+        case, root, command = context.case, context.root, context.command
+        self.keep(root)
+        stored = (
+            root.id, root.seq + 1, case.id, case.round, self._now, command.actor, context.signer, command.basis,
+            context.action.name, int(context.action.work), cause, changes,
+        )  # fmt: skip
+        entry = Entry(*stored, hash=entry_hash(root.head, stored))
+        root.seq, root.head = entry.seq, entry.hash
+        case.seq = entry.seq
+        root.touched.add("seq")
+        case.touched.add("seq")
+        self.plan.entries.append(entry)
+        return entry
