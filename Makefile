@@ -27,7 +27,8 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	@touch $(STAMP)
 
 demo: setup ## play the sample year: one inspection from its feedback document to the look-back
-	$(BIN)/xiaohao demo --dir $(DEMO_DIR)
+	rm -rf $(DEMO_DIR)
+	$(BIN)/xiaohao demo --no-serve --dir $(DEMO_DIR)
 
 test: setup check ## every check and every test, on SQLite and PostgreSQL
 	$(BIN)/pytest -n 2 $(PYTEST_ARGS)
