@@ -160,7 +160,7 @@ def _answers(problems: Sequence[Node]) -> Iterator[Fault]:
 
 
 def _dated(text: str, promise: re.Match[str]) -> bool:
-    sentence = re.split("[。;]", text[promise.start() :])[0]
+    sentence = re.split("[。;]", text[promise.start() : promise.start() + 200])[0]
     return bool(dates.stated(sentence))
 
 

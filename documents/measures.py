@@ -24,14 +24,14 @@ _IMMEDIATE = re.compile(
     r"|纠正|更换|修复|追回|收回|上缴|注销|到位|补缴)"
 )
 _TIMED = re.compile(
-    r"限期|限时|预计|计划(?=[于在用\d])|计划到|拟于|拟在|将[于在](?=[\dXx×某今明本年])|力争|分批|分阶段|确保[^。;,]{0,12}前"
+    r"限期|限时|预计|计划[于在用到]|计划(?=\d)|拟于|拟在|将[于在](?=[\dXx×某今明本年])|力争|分批|分阶段|确保[^。;,]{0,12}前"
 )
 _LASTING = re.compile(r"长期坚持|常态化|长期|持续|(?<!不)定期")
 _PERIODS: tuple[tuple[Literal["day", "week", "half_month", "month", "quarter", "half_year", "year"], str], ...] = (
     ("day", "每(?:个)?(?:工作)?[日天]|日巡查|日调度"),
-    ("half_month", "每半(?:个)?月|每两周"),
+    ("half_month", "每半(?:个)?月"),
     ("week", "每(?:一)?(?:个)?(?:周|星期)|(?:一|1)周(?=至少|不少于|[一二两三四五\\d])|周例会|周调度"),
-    ("half_year", "每半年|半年(?:至少|不少于)?(?=[一二两三四五\\d]次)"),
+    ("half_year", "每半年|半年(?=至少|不少于|[一二两三四五\\d])"),
     ("quarter", "每(?:一)?(?:个)?季度?|(?:一|1)(?:个)?季度(?=至少|不少于)|按季度?"),
     ("month", "每(?:一)?(?:个)?月|(?:一|1)个月(?=至少|不少于|[一二两三四五\\d])|按月|月例会|月调度"),
     ("year", "每(?:一)?年(?:度)?|(?:一|1)年(?=至少|不少于)"),
@@ -40,6 +40,7 @@ _TIMES = re.compile(rf"[^。;,]{{0,16}}?([{numerals.CHARACTERS}]{{1,3}}|\d{{1,3}
 _AT_LEAST = re.compile(
     r"(?:至少|不少于|不低于)[^。;,]{0,8}?([一二两三四五六七八九十]{1,3}|\d{1,3}) *(?:次|场|期|轮|回)"
 )
+_NEAR = 24  # characters before a date that can say what the date is for
 _OUTCOME = re.compile("成效|效果|成果|结果|完成情况")
 _FIELD_DEADLINE = re.compile("时限|期限|完成时间|办结时间")
 _BY = re.compile(r"(?:之前|以前|前|内)")
@@ -100,8 +101,10 @@ def _measure(piece: str, common: dates.Stated | None) -> Measure:
     folded = fold(body)
     deadline = _deadline(body, folded) or common
     cadence, cadence_words = _cadence(folded)
-    signs = [found[0] for pattern in (_INSTITUTIONAL, _TIMED, _IMMEDIATE) if (found := pattern.search(folded))]
-    words = [*signs, *([deadline.words] if deadline else []), *cadence_words, *_LASTING.findall(folded)]
+    signs = [
+        found[0] for pattern in (_INSTITUTIONAL, _TIMED, _IMMEDIATE, _LASTING) for found in pattern.finditer(folded)
+    ]
+    words = [*signs, *([deadline.words] if deadline else []), *cadence_words]
     return Measure(
         text=body,
         track=_track(folded, deadline is not None),
@@ -122,7 +125,7 @@ def _track(folded: str, has_deadline: bool) -> Literal["immediate", "time_limite
 def _deadline(body: str, folded: str) -> dates.Stated | None:
     """Give the first date that lies ahead by its words: …前, or after 预计, 计划, 拟; never after 已."""
     for found in dates.stated(body):
-        before, after = folded[: found.start], folded[found.end :]
+        before, after = folded[max(0, found.start - _NEAR) : found.start], folded[found.end : found.end + 2]
         if _DONE.search(before):
             continue
         if _BY.match(after) or _AHEAD.search(before):

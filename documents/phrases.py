@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from documents.folding import BLANKS, fold
+from documents.sentences import QUOTES, outside_quotes
 
 _NOUN = "情况|措施|举措|成效|效果|成果|结果|进展|进度|落实"
 _LABEL_NAME = (
@@ -53,8 +54,10 @@ def names_a_field(text: str) -> bool:
 
 
 def inline_label(body: str) -> re.Match[str] | None:
-    """Find a marker inside a paragraph, after the title it closes."""
-    return _INLINE_LABEL.search(fold(body))
+    """Find a marker inside a paragraph, after the title it closes and outside quotes."""
+    found = list(_INLINE_LABEL.finditer(fold(body)))
+    mask = outside_quotes(body, QUOTES) if found else []
+    return next((each for each in found if mask[each.start()]), None)
 
 
 def title_label(body: str) -> str | None:

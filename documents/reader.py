@@ -18,6 +18,7 @@ from documents.totals import StatedTotal
 BYTES = 30 * 1024 * 1024
 LINES = 20_000
 LINE_CHARACTERS = 50_000
+CHARACTERS = 2_000_000
 
 
 def _word(data: bytes) -> Source:
@@ -56,7 +57,7 @@ def read(name: str, data: bytes) -> Reading:
 
 def _refuse_endless(lines: Sequence[Line]) -> None:
     longest = max((len(line.text) for line in lines), default=0)
-    if len(lines) > LINES or longest > LINE_CHARACTERS:
+    if len(lines) > LINES or longest > LINE_CHARACTERS or sum(len(line.text) for line in lines) > CHARACTERS:
         raise ReadingError("too_long", "文字过多，不像是通报或反馈意见，已拒绝读取。请只保留正文后再导入。")
 
 

@@ -1,35 +1,50 @@
 """Where a sentence ends, because a quoted title may hold full stops and must stay whole."""
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 
-_PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "【": "】", "〔": "〕"}
+QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", '"': '"'}
+PAIRS = {**QUOTES, "（": "）", "(": ")", "【": "】", "〔": "〕"}
 STOPS = "。！？!?"
 _TRAILING = "。；;：:，,、 　"
 
 
-def outside_quotes(text: str) -> list[bool]:
+def outside_quotes(text: str, pairs: Mapping[str, str] = PAIRS) -> list[bool]:
     """Say for each character whether it stands outside quotes and brackets; one never closed hides nothing."""
-    open_until = 0
+    depth = 0
     mask = []
-    for place, character in enumerate(text):
-        if place >= open_until:
-            end = _closing(text, place, character)
-            open_until = end + 1 if end > place else open_until
-        mask.append(place >= open_until)
+    changes = _changes(text, pairs)
+    for place in range(len(text)):
+        depth += changes[place]
+        mask.append(depth == 0)
     return mask
 
 
-def _closing(text: str, place: int, character: str) -> int:
-    if character == '"':
-        return text.find('"', place + 1)
-    if character not in _PAIRS:
-        return -1
-    depth, closer = 0, _PAIRS[character]
-    for end in range(place, len(text)):
-        depth += (text[end] == character) - (text[end] == closer)
-        if depth == 0:
-            return end
-    return -1
+def _changes(text: str, pairs: Mapping[str, str]) -> list[int]:
+    """Give the change of depth at each place, for pairs that are closed; linear however deep they nest."""
+    changes = [0] * (len(text) + 1)
+    opened: list[int] = []
+    waiting = Counter[str]()
+    for place, character in enumerate(text):
+        if waiting[character]:
+            start = _close(text, pairs, opened, waiting, character)
+            changes[start] += 1
+            changes[place + 1] -= 1
+        elif character in pairs:
+            opened.append(place)
+            waiting[pairs[character]] += 1
+    return changes
+
+
+def _close(text: str, pairs: Mapping[str, str], opened: list[int], waiting: Counter[str], closer: str) -> int:
+    """Take the opening that a closer belongs to, and with it those left open inside."""
+    while True:
+        start = opened.pop()
+        expected = pairs[text[start]]
+        waiting[expected] -= 1
+        if expected == closer:
+            return start
 
 
 def search(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -52,12 +67,13 @@ def first(text: str) -> tuple[str, str]:
 
 def parts(text: str) -> list[str]:
     """List the sentences of a text without their stops."""
-    found = []
-    rest = text
-    while rest:
-        sentence, rest = first(rest)
-        found.append(bare(sentence))
-    return [sentence for sentence in found if sentence]
+    mask = outside_quotes(text)
+    found, start = [], 0
+    for place, character in enumerate(text):
+        if character in STOPS and mask[place]:
+            found.append(bare(text[start:place]))
+            start = place + 1
+    return [sentence for sentence in (*found, bare(text[start:])) if sentence]
 
 
 def bare(text: str) -> str:

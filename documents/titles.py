@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from documents import numerals, phrases
 from documents.folding import BLANKS, fold
-from documents.sentences import bare, first, outside_quotes, search
+from documents.sentences import bare, first, outside_quotes, parts, search
 
 _OF_THE_PROBLEM = re.compile(
     r"问题(?:的?整改(?:落实|完成|进展)?(?:情况|方面)?)?(?:方面)?(?=[。,:;. ]|$)(?:[。,:;. ]*)"
 )
 _OPENING = re.compile(r"(?:\[?反馈)?(?:关于|针对|对于|对照|围绕|就|对)")
+_ON_QUOTED = re.compile(
+    r"(?:关于|针对|对于|对|就)(?:“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\")+(?=[。,:;]|$)[。,:; ]*"
+)
 _ITEM = re.compile(
     rf"(?:^|(?<=[。;:, ]))(?:(?P<firstly>[{numerals.CHARACTERS}]{{1,2}})是(?!否)"
     r"|\((?P<number>\d{1,2})\)|(?P<circled>[①-⑳]))"
@@ -31,11 +34,15 @@ CONFIDENCE = {
 
 @dataclass(frozen=True)
 class Split:
-    """A paragraph parted into title and rest; `basis` is a key of `CONFIDENCE`."""
+    """A paragraph parted into title and rest; `basis` is a key of `CONFIDENCE`.
+
+    `detail` is what stands between the two: text about the problem before a marker opens the answer.
+    """
 
     title: str
     rest: str
     basis: str
+    detail: str = ""
 
 
 def split(body: str) -> Split:
@@ -46,6 +53,14 @@ def split(body: str) -> Split:
             return found
     title, rest = first(body)
     return Split(bare(title), rest, "sentence" if rest else "line")
+
+
+def before_marker(body: str) -> Split:
+    """Part a paragraph whose answer follows under a marker: all of it is title, unless 的问题 or 一是 ends that."""
+    found = _by_problem(body) or _by_firstly(body)
+    if found:
+        return Split(found.title, "", "marker", found.rest)
+    return Split(bare(body), "", "sentences" if len(parts(body)) > 1 else "marker")
 
 
 @dataclass(frozen=True)
@@ -80,7 +95,8 @@ def _value(match: re.Match[str]) -> str:
 
 def names_a_problem(body: str) -> bool:
     """Say whether a text begins like a title of the form 关于…的问题."""
-    return bool(_OPENING.match(fold(body)) and search(_OF_THE_PROBLEM, fold(body)))
+    folded = fold(body)
+    return bool(_OPENING.match(folded) and _end_of_problem(folded))
 
 
 def calls_itself_a_problem(title: str) -> bool:
@@ -92,16 +108,24 @@ def _by_marker(body: str) -> Split | None:
     found = phrases.inline_label(body)
     if not found or not bare(body[: found.start()]):
         return None
-    return Split(bare(body[: found.start()]), body[found.end() :].strip(BLANKS), "marker")
+    before = before_marker(body[: found.start()])
+    return Split(before.title, body[found.end() :].strip(BLANKS), before.basis, before.detail)
 
 
 def _by_problem(body: str) -> Split | None:
-    found = search(_OF_THE_PROBLEM, fold(body))
-    opened = _OPENING.match(fold(body))
-    if not found or not (opened or (found.start() <= LONGEST_BARE and found[0].rstrip()[-1:] in "。:")):
+    found = _end_of_problem(fold(body))
+    if not found:
         return None
     rest = body[found.end() :].strip(BLANKS)
     return Split(bare(body[: found.end()]), rest, "of_the_problem" if rest else "line")
+
+
+def _end_of_problem(folded: str) -> re.Match[str] | None:
+    found = search(_OF_THE_PROBLEM, folded)
+    if _OPENING.match(folded):
+        return found or _ON_QUOTED.match(folded)
+    is_short = found is not None and found.start() <= LONGEST_BARE
+    return found if found and is_short and found[0].rstrip()[-1:] in "。:" else None
 
 
 def _by_firstly(body: str) -> Split | None:

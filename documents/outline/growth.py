@@ -8,7 +8,7 @@ from documents.outline.order import BOTTOM, ITEM, OVER, TOP
 from documents.outline.survey import Survey
 from documents.outline.tables import AREA, HEADING, PROBLEM, Row
 from documents.outline.tree import Node, Placement
-from documents.sentences import bare, ends_like_text, parts
+from documents.sentences import bare, ends_like_text
 from documents.titles import Item
 
 SHORT_TITLE = 30
@@ -29,6 +29,7 @@ class Growth:
         self._last: dict[str, int] = {}
         self._run: tuple[str, int] | None = None
         self._nameless_area: str | None = None
+        self._has_answers = False
         self.placements: list[Placement] = []
         self.doubtful: list[Entry] = []
 
@@ -56,6 +57,7 @@ class Growth:
         node = self._current
         opens = not node.labelled and self._survey.opens_answer(entry)
         node.labelled = node.labelled or opens
+        self._has_answers = self._has_answers or opens
         node.answering = True
         text = entry.label.rest if opens and entry.label else entry.text
         return self._answer(text)
@@ -168,26 +170,17 @@ class Growth:
         parent.children.append(child)
 
     def _entitle(self, node: Node, entry: Entry) -> None:
-        if self._survey.own_marker(entry.index) and not phrases.inline_label(entry.body):
-            self._entitle_whole(node, phrases.title_label(entry.body) or entry.body)
-            return
-        split = titles.split(phrases.title_label(entry.body) or entry.body)
+        body = phrases.title_label(entry.body) or entry.body
+        answered_below = self._survey.own_marker(entry.index) and not entry.inner_label
+        split = titles.before_marker(body) if answered_below else titles.split(body)
         node.title, node.basis = split.title, split.basis
+        node.detail += [split.detail] if split.detail else []
         if split.rest and self._survey.is_notice and not self._survey.has_children(entry.index):
             node.answer, node.answering = [split.rest], True
-            node.labelled = split.basis == "marker"
+            node.labelled = entry.inner_label is not None
+            self._has_answers = self._has_answers or node.labelled
         elif split.rest:
             node.detail.append(split.rest)
-
-    def _entitle_whole(self, node: Node, body: str) -> None:
-        """Take all of a paragraph that a marker follows as the title, unless 的问题 ends it earlier."""
-        split = titles.split(body)
-        if split.basis == "of_the_problem":
-            node.title, node.basis = split.title, "marker"
-            node.detail.append(split.rest)
-            return
-        node.title = bare(body)
-        node.basis = "sentences" if len(parts(node.title)) > 1 else "marker"
 
     def _role(self, node: Node) -> str | None:
         role = phrases.section(node.title)
@@ -263,7 +256,7 @@ class Growth:
 
     def _may_begin(self, role: str, entry: Entry) -> bool:
         if role in ("container", "preamble"):
-            return not any(node.labelled for node in self.root.walk()) and entry.index > 0
+            return not self._has_answers and entry.index > 0
         return bool(self.root.children) and not self._survey.markers_after(entry.index)
 
     def _missing_number(self, entry: Entry) -> str | None:

@@ -1,5 +1,6 @@
 """Says which titles of the tree are areas, headings and problems, and accounts for every line."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,10 +9,11 @@ from documents import measures, phrases, titles
 from documents.outline.entries import Entry
 from documents.outline.growth import Growth
 from documents.outline.order import TOP
-from documents.outline.survey import Survey
+from documents.outline.survey import LONGEST_TITLE, Survey
 from documents.outline.tree import Node, Placement
 from documents.reading import Part, Problem, SourceLine, Title
 
+_KIND_OF_DOCUMENT = re.compile("(?:通报|通報|反馈意见|报告|公示|公告|通知)$")
 _REASONS = {
     "container": "section_title",
     "preamble": "preamble",
@@ -164,10 +166,14 @@ def _ignored(entry: Entry, placement: Placement, reason: str | None) -> str:
     if placement.use == "table_header":
         return placement.use
     if placement.node.parent is None:
-        return "document_title" if entry.index == 0 else "front_matter"
+        return "document_title" if entry.index == 0 or _is_document_title(entry.text) else "front_matter"
     if reason == "section_title" and placement.use != "title":
         return "introduction"
     return reason or "section_title"
+
+
+def _is_document_title(text: str) -> bool:
+    return len(text) <= LONGEST_TITLE and bool(_KIND_OF_DOCUMENT.search(text))
 
 
 def title_of(node: Node) -> Title:

@@ -22,6 +22,7 @@ _WEB_PAGE = re.compile(
 _PAGE_NUMBER = re.compile(
     r"(?:[-—–─·] *)+\d{1,3}(?: *[-—–─·])+$|第 *\d{1,3} *页(?:[,/ ]*共 *\d{1,3} *页)?$|\d{1,3} */ *\d{1,3}$|\d{1,3}$"
 )
+_LONGEST = 200
 _CONTENTS = re.compile(r".*(?:[.…·。]{4,}|(?:\. ){4,}|…{2,}) *\d{1,3}$|目 *录$")
 _FIGURES = "[\\dXx×*〇○零一二三四五六七八九十]"
 _SIGNED_ON = re.compile(rf"\(?此件公开发布\)?$|{_FIGURES}{{2,4}}年{_FIGURES}{{1,3}}月{_FIGURES}{{1,3}}[日号]$")
@@ -54,7 +55,7 @@ def _bounds(entries: Sequence[Entry]) -> tuple[int, int]:
 
 def _anywhere(entry: Entry) -> str | None:
     text = fold(entry.text)
-    if _CONTENTS.match(text):
+    if len(text) <= _LONGEST and _CONTENTS.match(text):
         return "table_of_contents"
     return "page_number" if _PAGE_NUMBER.match(text) and not entry.in_table else None
 

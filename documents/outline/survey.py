@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from documents import phrases, titles
 from documents.folding import fold
@@ -91,33 +92,45 @@ class Survey:
         )
         return frozenset(name for name, count in names.items() if count > 1)
 
-    def following(self, index: int) -> Iterator[Entry]:
-        """Give the entries after one, up to and including the next that has a number of its own."""
-        for entry in self.entries[index + 1 :]:
-            yield entry
+    @cached_property
+    def _next_numbers(self) -> list[Entry | None]:
+        following: Entry | None = None
+        found: list[Entry | None] = []
+        for entry in reversed(self.entries):
+            found.append(following)
             if entry.mark and not self.labels(entry):
-                return
+                following = entry
+        return found[::-1]
+
+    @cached_property
+    def _answers_before(self) -> list[int]:
+        """For each place in the document, how many entries before it open an answer."""
+        return [0, *accumulate(int(self.opens_answer(entry)) for entry in self.entries)]
 
     def next_number(self, index: int) -> Entry | None:
-        return next((each for each in self.following(index) if each.mark and not self.labels(each)), None)
+        """Give the next entry with a number of its own."""
+        return self._next_numbers[index]
 
     def _names(self, entry: Entry) -> Iterator[tuple[str, bool]]:
         if entry.label and self.labels(entry):
             yield entry.label.name, entry.label.is_field
-        elif found := phrases.inline_label(entry.body):
-            yield found[1], False
+        elif entry.inner_label:
+            yield entry.inner_label, False
 
     def own_marker(self, index: int) -> bool:
-        """Say whether an entry is answered under a marker before the next number comes."""
-        if phrases.inline_label(self.entries[index].body):
-            return True
-        return any(self.opens_answer(each) for each in self.following(index))
+        """Say whether an entry is answered under a marker, in it or before the next number comes."""
+        return self.entries[index].inner_label is not None or self._answered_after(index)
+
+    def _answered_after(self, index: int) -> bool:
+        following = self.next_number(index)
+        end = following.index if following else len(self.entries)
+        return self._answers_before[end] > self._answers_before[index + 1]
 
     def opens_answer(self, entry: Entry) -> bool:
         return self.labels(entry) and entry.label is not None and entry.label.name in self.markers
 
     def markers_after(self, index: int) -> bool:
-        return any(self.opens_answer(each) for each in self.entries[index + 1 :])
+        return self._answers_before[-1] > self._answers_before[index + 1]
 
     def is_title_like(self, entry: Entry) -> bool:
         """Say whether a line without a number could be a title: short, and not ending as text does."""
@@ -134,7 +147,7 @@ class Survey:
         """Say whether the next number opens a title below this one rather than a step of its answer."""
         following = self.next_number(index)
         kind = self.entries[index].mark
-        if not following or not following.mark or not kind or self._answered_before(index):
+        if not following or not following.mark or not kind or self._answered_after(index):
             return False
         if not self.order.above(kind.kind, following.mark.kind):
             return False
@@ -146,12 +159,10 @@ class Survey:
         title, _ = first(entry.body)
         return titles.names_a_problem(entry.body) or (len(title) <= 40 and phrases.states_a_lack(title))
 
-    def _answered_before(self, index: int) -> bool:
-        return any(self.opens_answer(each) for each in self.following(index))
-
     def _marker_below(self, index: int, kind: str) -> bool:
-        for entry in self.entries[index:]:
-            if self.opens_answer(entry) or phrases.inline_label(entry.body):
+        for place in range(index, len(self.entries)):
+            entry = self.entries[place]
+            if self.opens_answer(entry) or entry.inner_label:
                 return True
             if entry.index > index and entry.mark and not self.order.above(kind, entry.mark.kind):
                 return False
