@@ -1,5 +1,6 @@
 """Writes what the door has planned: rows, history, lines and numbers, in one go and in one transaction."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -107,10 +108,9 @@ def _write_parts(view: View, case: CaseState) -> None:
 
 
 def _write_bearers(tx: Tx, case: CaseState) -> None:
-    stored = {Bearer(*row) for row in tx.run(sql.GET_BEARERS, {"case_id": case.id})}
-    for one in case.bearers or ():
-        if one in stored:
-            continue
+    # Counted, not a set: who gets a role, loses it and gets it back on one day has the same row twice.
+    stored = Counter(Bearer(*row) for row in tx.run(sql.GET_BEARERS, {"case_id": case.id}))
+    for one in (Counter(case.bearers or ()) - stored).elements():
         still_open = Bearer(one.role, one.person_id, one.department_id, one.from_on)
         if one.to_on is not None and still_open in stored:
             _end_bearer(tx, case.id, one)
