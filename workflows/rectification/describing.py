@@ -6,6 +6,7 @@ from typing import Any
 from engine.cases import CaseState
 from engine.kinds import NEXT_SIGNER, LineRef
 from engine.view import View
+from workflows.rectification import facts
 from workflows.rectification.wording import close_out_text
 
 REMINDER = "reminder"
@@ -23,12 +24,15 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
     problem, fields = view.root(case), view.fields(case)
     of_problem = view.fields(problem)
     about_measure = case.kind == "measure"
+    waiting = not about_measure and facts.is_waiting(problem, view)
     return {
         "number": of_problem["number"],
         "title": of_problem["title"],
-        "measure": fields["text"] if about_measure else "",
-        "matter": fields["text"] if about_measure else of_problem["title"],
-        "due_on": case.due_on,
+        "measure": _within_a_sentence(fields["text"]) if about_measure else "",
+        "matter": _within_a_sentence(fields["text"] if about_measure else of_problem["title"]),
+        # Work done in time is not called overdue while it waits for its signatures.
+        "due_on": None if waiting else case.due_on,
+        "waiting": waiting,
         "extension_to": fields.get("extension_to"),
         "close_out": close_out_text(of_problem),
         "round": problem.round,
@@ -36,6 +40,11 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
         "role_label": _role_label(view, params["role"]),
         "path": f"/problems/{problem.id}",
     }
+
+
+def _within_a_sentence(text: str) -> str:
+    """A measure ends with a full stop in its list; in the middle of a message it must not."""
+    return text.rstrip("。；;.")
 
 
 def _role_label(view: View, role: str) -> str:

@@ -21,6 +21,12 @@ def unfinished(view: View, problem: CaseState, track: str) -> list[CaseState]:
     return [one for one in of_track(view, problem, track) if one.state != "accepted"]
 
 
+def is_waiting(problem: CaseState, view: View) -> bool:
+    """Whether all the work is done in the deadline's time and only signatures are missing."""
+    days = [view.fields(one)["accepted_on"] for one in measures(view, problem)]
+    return problem.state == "close_out" and all(day and day <= (problem.due_on or day) for day in days)
+
+
 def evidence(view: View, problem: CaseState) -> list[CaseState]:
     """The evidence of a problem and of its measures in the present round, rejected ones left out."""
     places = [problem, *view.children(problem, "measure")]

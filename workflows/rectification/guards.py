@@ -49,7 +49,12 @@ def has_measures(context: Context) -> Refusal | None:
 
 
 def plan_is_issued(context: Context) -> Refusal | None:
-    return None if facts.plan_is_issued(context, context.case) else Refusal("plan_not_issued")
+    """A notice to fix at once comes before any plan: immediate measures alone need not wait for one."""
+    view, problem = context.view, context.case
+    tracks = {view.fields(one)["track"] for one in facts.measures(view, problem)}
+    if tracks == {"immediate"} or facts.plan_is_issued(context, problem):
+        return None
+    return Refusal("plan_not_issued")
 
 
 def is_workable(context: Context) -> Refusal | None:

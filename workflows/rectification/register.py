@@ -71,19 +71,29 @@ class ProblemRow:
             counts[track] = f"{sum(one.state == 'accepted' for one in of_track)}/{len(of_track)}"
         return counts
 
+    @property
+    def work_done_on(self) -> str | None:
+        """The day the last result was accepted, ISO; None while there is work left. Signing comes after it."""
+        days = [one.fields["accepted_on"] for one in self.measures]
+        return max(days) if days and all(days) else None
+
     def is_overdue(self, today: date) -> bool:
-        return not self.is_done and self.due_on is not None and is_overdue(today, date.fromisoformat(self.due_on))
+        """Whether work is late: what was finished in time and only waits for its signatures is not."""
+        if self.is_done or self.due_on is None:
+            return False
+        until = date.fromisoformat(self.work_done_on) if self.work_done_on else today
+        return is_overdue(until, date.fromisoformat(self.due_on))
 
     def days_left(self, today: date) -> int | None:
         return None if self.due_on is None else days_left(today, date.fromisoformat(self.due_on))
 
     def punctuality(self) -> str | None:
-        """A word of the catalogue's `punctuality`; None while it is not closed or had no deadline."""
-        closed_on, due_on = self.fields["closed_on"], self.due_on
-        if not closed_on or not due_on:
+        """A word of the catalogue's `punctuality`; None while there is work left, or without a deadline."""
+        done_on, due_on = self.work_done_on, self.due_on
+        if not done_on or not due_on:
             return None
         original = date.fromisoformat(self.fields["original_due_on"] or due_on)
-        return punctuality(date.fromisoformat(closed_on), date.fromisoformat(due_on), original)
+        return punctuality(date.fromisoformat(done_on), date.fromisoformat(due_on), original)
 
 
 def problem_rows(view: View, inspection_id: int) -> list[ProblemRow]:

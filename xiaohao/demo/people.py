@@ -13,6 +13,7 @@ from engine import statements as sql
 from engine.commands import Command, Outcome, Refusal
 from engine.organizations import names, post
 from engine.sign_off import eligible, next_step
+from workflows.rectification.facts import FIX_STATES
 from workflows.rectification.register import MeasureRow, ProblemRow, problem_rows
 from xiaohao.bootstrap import House
 from xiaohao.demo.clock import MovedClock
@@ -89,7 +90,7 @@ class Street:
         plan = self.plans.get(measure.id)
         if plan is None or measure.state != "open" or self.clock.day < self.submit_on[measure.id]:
             return
-        if row.state not in ("immediate_fix", "time_limited_fix", "institutionalization"):
+        if row.state not in FIX_STATES:
             return
         officer = self.actor(plan.officer)
         self._file_evidence(row, measure, plan, officer)

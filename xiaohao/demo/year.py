@@ -171,6 +171,7 @@ class _Year:
             {"text": one["measure"], "track": "immediate"} | {key: one[key] for key in ("officer", "due", "result")}
         )
         self._add_measure(opened.case_id or 0, one["number"], 1, plan)
+        self._act(opened.case_id or 0, "begin", f"开始整改（{one['number']}）")
 
     def _import_feedback(self) -> None:
         seen = preview(FEEDBACK, self.sample.file(FEEDBACK))
@@ -229,7 +230,8 @@ class _Year:
         params = {"plan_number": self.plan["plan_number"]}
         self._act(self.street.inspection.id, "issue_plan", f"印发整改方案 {self.plan['plan_number']}", params)
         for row in self.street.rows():
-            self._act(row.id, "begin", f"开始整改（{row.fields['number']}）")
+            if row.state == "assignment":
+                self._act(row.id, "begin", f"开始整改（{row.fields['number']}）")
         self._act(
             self.street.row(self.plan["long_term"]["problem"]).id,
             "mark_long_term",

@@ -155,7 +155,7 @@ def test_two_steps_that_waited_together_are_told_once_with_the_later_reason(worl
     assert packed.lines == (earlier, later, other_role)
     assert "通知缘由：到期前3天提醒，您是经办人；到期前3天提醒，您是科室负责人。" in body
     assert "5天" not in body
-    assert "1 项临近期限" in world.rows("envelope")[0].subject
+    assert "1 项在办" in world.rows("envelope")[0].subject
 
 
 def test_a_matter_that_is_done_is_dropped_with_its_reason(world: Any, delivery: Delivery) -> None:

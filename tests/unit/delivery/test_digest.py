@@ -24,7 +24,7 @@ def test_the_subject_says_how_many_of_what() -> None:
     overdue = [_item(str(n), case=n, due=date(2026, 6, 1)) for n in range(3)]
     due = [_item(str(n), case=n, due=date(2026, 6, 15)) for n in range(10, 12)]
 
-    assert subject(_digest(*overdue, *due)) == "【销号】您有 3 项逾期、2 项临近期限（6月12日）"
+    assert subject(_digest(*overdue, *due)) == "【销号】您有 3 项逾期、2 项在办（6月12日）"
 
 
 def test_an_urgent_subject_says_so() -> None:
