@@ -74,7 +74,7 @@ class ShareLeft(Once):
 
     def day(self, span: Span) -> int:
         # 0.29 * 100 is a hair under 29 in floating point, and would warn a day late.
-        return span.due - int(self.share * max(span.due - span.start, 0) + 1e-9)
+        return span.due - int(self.share * (span.due - span.start) + 1e-9)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,9 @@ def test_a_ladder_says_when_to_whom_in_which_colour_and_lane() -> None:
         ("{ days = 0 }", Days(0)),
         ("{ days = 3660 }", Days(3660)),
         ("{ percent_left = 30 }", ShareLeft(0.3)),
+        ("{ percent_left = 0 }", ShareLeft(0)),
+        ("{ percent_left = 100 }", ShareLeft(1)),
+        ('{ every = "day", first = 1, last = 1 }', Every("day", 1, 1)),
         ('{ every = "month", last = -6 }', Every("month", None, -6)),
         ('{ every = "day", first = 1, last = 7 }', Every("day", 1, 7)),
     ],
@@ -109,7 +112,7 @@ def test_conditions_are_added_to_a_trigger() -> None:
         (
             LAST,
             f'{LAST}\nwhen = {{ after_alerts = {{ step = "overdue" }} }}',
-            "steps[1].when.after_alerts.step: no step 'overdue' above",
+            "step: no step 'overdue' above (name a step above this one: warning)",
         ),
     ],
 )
