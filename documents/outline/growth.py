@@ -75,7 +75,7 @@ class Growth:
 
     def _is_step(self, entry: Entry) -> bool:
         """Say whether a number counts the steps of the answer being read."""
-        if not entry.mark or self._survey.own_marker(entry.index):
+        if not entry.mark or self._survey.own_marker(entry.index) or self._is_named_title(entry):
             return False
         if not self._current.answering:
             return self._begins_steps(entry)
@@ -84,6 +84,16 @@ class Growth:
             return True
         in_run = self._run == (kind, value - 1) or (value == 1 and self._run is None)
         return in_run and not self._is_due(entry, kind, value)
+
+    def _is_named_title(self, entry: Entry) -> bool:
+        """Say whether a numbered line is the next area, or a closing section, by its name alone."""
+        if not entry.mark or ends_like_text(entry.body):
+            return False
+        kind, value = entry.mark.kind, entry.mark.value
+        if self._survey.is_area(entry) and kind == self._survey.area_kind:
+            return value == self._last.get(kind, 0) + 1
+        closes = phrases.section(entry.body) == "next_steps" and len(entry.body) <= SHORT_TITLE
+        return closes and not self._survey.markers_after(entry.index)
 
     def _begins_steps(self, entry: Entry) -> bool:
         """Without markers, `（1）` under a title of the form 关于…的问题 is a step unless it names a problem."""
@@ -103,15 +113,16 @@ class Growth:
         if heads and self._survey.is_area(entry):
             return True
         if value != self._last[kind] + 1:
-            return heads and self._repeats(entry)
+            return heads and self._breaks_off(entry)
         if heads and ends_like_text(entry.body):
             self.doubtful.append(entry)
             return False
-        return heads or titles.names_a_problem(entry.body)
+        return heads or titles.names_a_problem(entry.body) or self._breaks_off(entry)
 
-    def _repeats(self, entry: Entry) -> bool:
-        """Say whether a `1.` after an answer in full begins a title again rather than a list of steps."""
-        begins = self._run is None and bool(self._current.answer) and not ends_like_text(entry.body)
+    def _breaks_off(self, entry: Entry) -> bool:
+        """Say whether a line looks like a title among steps: it has no stop where the text before it has one."""
+        before = self._current.answer[-1:]
+        begins = bool(before) and ends_like_text(before[0]) and not ends_like_text(entry.body)
         if begins:
             self.doubtful.append(entry)
         return begins

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from documents import marks, phrases
 from documents.folding import fold, trim
+from documents.sentences import STOPS
 from documents.sources.lines import Line
 
 _WIDEST_PAGE = 120
@@ -39,7 +40,7 @@ def _page_width(lines: Sequence[Line]) -> int:
     """Give the width a file is wrapped at, in half-width columns, or 0 if it is not wrapped."""
     widths = [_width(line) for line in lines]
     widest = max(widths, default=0)
-    full = sum(width >= widest - _SLACK for width in widths)
+    full = sum(width >= widest - _SLACK and not _ends(line) for line, width in zip(lines, widths, strict=True))
     is_wrapped = 30 <= widest <= _WIDEST_PAGE and full >= 5 and full * 5 >= len(widths)
     return widest if is_wrapped else 0
 
@@ -68,8 +69,12 @@ def _is_bare_number(group: Sequence[Line]) -> bool:
     return bool(mark) and not body and len(group) == 1 and group[0].cell is None
 
 
+def _ends(line: Line) -> bool:
+    return trim(line.text)[-1:] in STOPS
+
+
 def _goes_on(last: Line, line: Line, width: int) -> bool:
-    if line.cell != last.cell or line.number != last.number + 1 or _width(last) < width - _SLACK:
+    if line.cell != last.cell or line.number != last.number + 1 or _width(last) < width - _SLACK or _ends(last):
         return False
     mark, body = marks.split(line.text)
     return not mark and not phrases.label(body) and not _INDENT.match(fold(line.text))

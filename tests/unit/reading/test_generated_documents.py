@@ -1,0 +1,240 @@
+"""Documents nobody wrote: what was not damaged is found, what was damaged is reported, nothing else is."""
+
+from dataclasses import dataclass, field
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from documents.marks import write
+from documents.reader import read
+from documents.reading import Reading
+
+SUBJECTS = [
+    "台账",
+    "学习",
+    "值班",
+    "采购",
+    "考勤",
+    "巡查",
+    "公示",
+    "培训",
+    "维修",
+    "收费",
+    "档案",
+    "会议",
+    "用车",
+    "合同",
+]
+LACKS = ["管理不规范", "落实不到位", "更新不及时", "记录不完整", "执行不严格", "监督缺位", "流于形式", "推进缓慢"]
+AREAS = ["政治建设", "组织建设", "作风建设", "纪律建设", "制度建设"]
+WORK = [
+    "补齐相关材料",
+    "组织专题培训三期",
+    "明确专人负责",
+    "修订管理办法",
+    "2023年6月30日前完成整改",
+    "每月检查一次",
+]
+MARKERS = ["整改落实情况：", "整改情况：", "整改情况:", "整改完成情况：", "整改进展情况：", "整改措施："]
+KINDS = ["一、", "（一）", "1.", "（1）", "①"]
+STYLES = {"1.": ["1.", "1、", "1．"]}
+DEFECTS = ["skip", "repeat", "unnumbered", "half_width", "no_answer", "masked_date", "broken_date", "no_date"]
+
+
+@dataclass
+class Expected:
+    """What a careful person reads, filled while the document is written."""
+
+    lines: list[str] = field(default_factory=list)
+    areas: list[tuple[str | None, str]] = field(default_factory=list)
+    headings: list[tuple[str | None, str]] = field(default_factory=list)
+    problems: list[tuple[str | None, str, str, str | None, str | None]] = field(default_factory=list)
+    faults: set[tuple[str, int]] = field(default_factory=set)
+
+    def write(self, text: str) -> int:
+        self.lines.append(text)
+        return len(self.lines)
+
+
+class Author:
+    """Writes one document from drawn choices and remembers what it means."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.expected = Expected()
+        depth = draw(st.integers(2, 3), label="levels of the list")
+        first = draw(st.integers(0, len(KINDS) - depth - 1), label="kind above the list")
+        self.container, *self.kinds = KINDS[first : first + depth + 1]
+        self.running = [draw(st.booleans()) for _ in self.kinds]
+        self.style = {kind: draw(st.sampled_from(STYLES.get(kind, [kind]))) for kind in KINDS}
+        self.marker = draw(st.sampled_from(MARKERS))
+        self.indent = draw(st.sampled_from(["", "　　", "    ", "\u00a0\u00a0"]))
+        self.defect = draw(st.sampled_from([*DEFECTS, "none"]))
+        self.target = draw(st.integers(1, 6), label="which title is damaged")
+        self.level = draw(st.integers(1, depth - 1), label="level of the damage")
+        self.counts = [0] * depth
+        self.opened = [0] * depth
+        self.pending: list[str | None] = [None] * depth
+        self.serial = 0
+
+    def document(self) -> Expected:
+        self.expected.write("云溪县示范单位党支部关于巡察整改情况的通报")
+        self._front()
+        self._list()
+        self._back()
+        return self.expected
+
+    def _front(self) -> None:
+        number = 1
+        if self.draw(st.booleans()):
+            self.expected.write("根据县委统一部署，现将整改情况予以公布。")
+        if self.draw(st.booleans()):
+            self.expected.write(f"{self._glyphs(self.container, 1)}整改工作总体情况")
+            self.expected.write("召开专题会议，逐条研究整改措施。")
+            number = 2
+        self.expected.write(f"{self._glyphs(self.container, number)}反馈问题整改落实情况")
+        self.closing = number + 1
+
+    def _back(self) -> None:
+        if self.draw(st.booleans()):
+            self.expected.write(f"{self._glyphs(self.container, self.closing)}下一步工作打算")
+            self.expected.write("持续巩固整改成果。")
+        if self.draw(st.booleans()):
+            self.expected.write("联系电话：000-0000000")
+
+    def _list(self) -> None:
+        for _ in range(self.draw(st.integers(2, 3))):
+            number, _ = self._number(0)
+            area = f"{AREAS[self.opened[0] - 1]}方面"
+            self._title(0, number, area)
+            self.expected.areas.append((number, area))
+            self._below(area)
+
+    def _below(self, area: str) -> None:
+        if len(self.kinds) == 2:
+            self._problems(area, None)
+            return
+        self._restart(1)
+        for _ in range(self.draw(st.integers(1, 3))):
+            number, _ = self._number(1)
+            heading = self._new_title()
+            self._title(1, number, heading)
+            self.expected.headings.append((number, heading))
+            self._problems(area, heading)
+
+    def _problems(self, area: str, heading: str | None) -> None:
+        level = len(self.kinds) - 1
+        self._restart(level)
+        for _ in range(self.draw(st.integers(1, 3))):
+            number, damaged = self._number(level)
+            title = self._new_title()
+            line = self._title(level, number, title)
+            answer = self._answer(line, damaged)
+            self.expected.problems.append((number, title, area, heading, answer))
+
+    def _restart(self, level: int) -> None:
+        if not self.running[level]:
+            self.counts[level] = 0
+
+    def _number(self, level: int) -> tuple[str | None, str | None]:
+        """Give the next number of a level and the defect this title is to bear."""
+        self.opened[level] += 1
+        damaged = self.defect if (level, self.opened[level]) == (self.level, self.target) else None
+        begins = self.counts[level] == 0
+        if damaged == "repeat" and not begins and self.counts[level] > 1:
+            self.counts[level] -= 1
+            self._expect_next(level, "repeated_number")
+        if damaged == "skip" and not begins:
+            self.counts[level] += 1
+            self._expect_next(level, "missing_number")
+        self.counts[level] += 1
+        if damaged == "unnumbered" and level == 1 and len(self.kinds) == 3 and not begins:
+            self._expect_next(level, "unnumbered_heading")
+            self.counts[level] -= 1
+            return None, damaged
+        return str(self.counts[level]), damaged
+
+    def _expect_next(self, level: int, code: str) -> None:
+        self.pending[level] = code
+
+    def _title(self, level: int, number: str | None, title: str) -> int:
+        glyphs = self._glyphs(self.kinds[level], int(number)) if number else ""
+        line = self.expected.write(f"{self.indent}{glyphs}{title}")
+        if self.pending[level]:
+            self.expected.faults.add((str(self.pending[level]), line))
+            self.pending[level] = None
+        return line
+
+    def _glyphs(self, kind: str, value: int) -> str:
+        if kind == "①":
+            return chr((0x2460 if value <= 20 else 0x3251 - 20) + value - 1)
+        style = self.style[kind]
+        return write(style, value) if style == kind else f"{value}{style[1:]}"
+
+    def _answer(self, line: int, damaged: str | None) -> str | None:
+        if damaged == "no_answer":
+            self.expected.faults.add(("no_answer", line))
+            return None
+        work = self.draw(st.lists(st.sampled_from(WORK), min_size=1, max_size=3, unique=True))
+        text = "；".join([*work, *self._flaw(line, damaged)]) + "。"
+        if self.draw(st.integers(0, 3)) == 0:
+            return self._stepwise(text)
+        self.expected.write(f"{self.indent}{self.marker}{text}")
+        return text
+
+    def _stepwise(self, text: str) -> str:
+        """Write an answer as a numbered list under its marker, in a kind of number the document may use above."""
+        kind = self.draw(st.sampled_from(["1.", "（1）"]))
+        self.expected.write(f"{self.indent}{self.marker}")
+        steps = [
+            f"{self._glyphs(kind, place)}{step.strip('。')}。" for place, step in enumerate(text.split("；"), 1)
+        ]
+        for step in steps:
+            self.expected.write(f"{self.indent}{step}")
+        return "\n".join(steps)
+
+    def _flaw(self, line: int, damaged: str | None) -> list[str]:
+        if damaged == "masked_date":
+            self.expected.faults.add(("masked_date", 0))
+            return ["2024年X月X日召开现场会"]
+        if damaged == "broken_date":
+            self.expected.faults.add(("broken_date", 0))
+            return ["2024717日移交有关材料"]
+        if damaged == "no_date":
+            self.expected.faults.add(("no_date", line))
+            return ["后期将根据实际情况办理"]
+        return []
+
+    def _new_title(self) -> str:
+        self.serial += 1
+        subject = SUBJECTS[self.serial % len(SUBJECTS)]
+        return f"{subject}{LACKS[self.serial // len(SUBJECTS) % len(LACKS)]}"
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Expected:
+    return Author(draw).document()
+
+
+def found_problems(reading: Reading) -> list[tuple[str | None, str, str | None, str | None, str | None]]:
+    return [(each.number, each.title, each.area, each.heading, each.answer) for each in reading.problems]
+
+
+@settings(max_examples=150, deadline=None)
+@given(documents())
+def test_a_written_document_is_read_back(expected: Expected) -> None:
+    reading = read("通报.txt", "\n".join(expected.lines).encode())
+    assert [(area.number, area.title) for area in reading.areas] == expected.areas
+    assert [(heading.number, heading.title) for heading in reading.headings] == expected.headings
+    assert found_problems(reading) == expected.problems
+    assert [line.text for line in reading.source_lines] == expected.lines
+
+
+@settings(max_examples=150, deadline=None)
+@given(documents())
+def test_damage_is_reported_and_nothing_else(expected: Expected) -> None:
+    reading = read("通报.txt", "\n".join(expected.lines).encode())
+    with_line = {(fault.code, fault.line) for fault in reading.faults}
+    codes = {fault.code for fault in reading.faults}
+    assert {fault for fault in expected.faults if fault[1]} <= with_line
+    assert codes - {"ambiguous_number"} == {code for code, _ in expected.faults}
