@@ -90,35 +90,33 @@ class Every:
 
     def next(self, fired: int, since: int, span: Span) -> Occurrence | None:
         """The first occurrence not fired, on `since` or later: a beat nobody listened to is not made up for."""
-        nth = max(fired, self._count(since - 1, span)) + 1
-        day = self._day(nth, span)
+        origin = self._origin(span)
+        nth = max(fired, self._count(since - 1, origin)) + 1
+        day = self._day(nth, origin)
         return None if self.last is not None and day > span.due + self.last else Occurrence(nth, day)
 
     def latest(self, today: int, span: Span) -> Occurrence:
         """The last occurrence on or before the day; asked only when there is one."""
-        nth = self._count(today if self.last is None else min(today, span.due + self.last), span)
-        return Occurrence(nth, self._day(nth, span))
-
-    def _day(self, nth: int, span: Span) -> int:
-        units = nth if self.first is None else nth - 1
-        if self.unit == "month":
-            return add_months(date.fromordinal(self._origin(span)), units).toordinal()
-        return self._origin(span) + units * LENGTHS[self.unit]
-
-    def _count(self, until: int, span: Span) -> int:
-        """How many occurrences lie on or before the day, were there no last one."""
-        units = self._units(until, span)
-        return max(0, units if self.first is None else units + 1)
-
-    def _units(self, until: int, span: Span) -> int:
-        """Whole units from the origin to the day; negative before the origin."""
         origin = self._origin(span)
-        if self.unit == "month":
-            return months_between(date.fromordinal(origin), date.fromordinal(until))
-        return (until - origin) // LENGTHS[self.unit]
+        nth = self._count(today if self.last is None else min(today, span.due + self.last), origin)
+        return Occurrence(nth, self._day(nth, origin))
 
     def _origin(self, span: Span) -> int:
         return span.start if self.first is None else span.due + self.first
+
+    def _day(self, nth: int, origin: int) -> int:
+        units = nth if self.first is None else nth - 1
+        if self.unit == "month":
+            return add_months(date.fromordinal(origin), units).toordinal()
+        return origin + units * LENGTHS[self.unit]
+
+    def _count(self, until: int, origin: int) -> int:
+        """How many occurrences lie on or before the day, were there no last one."""
+        if self.unit == "month":
+            units = months_between(date.fromordinal(origin), date.fromordinal(until))
+        else:
+            units = (until - origin) // LENGTHS[self.unit]
+        return max(0, units if self.first is None else units + 1)
 
 
 Trigger = Days | ShareLeft | Every
