@@ -10,7 +10,7 @@ from engine.commands import ALERT, OPEN, SYSTEM, VOID, Command, FollowUp, Outcom
 from engine.context import Context
 from engine.definitions import SAME, Action
 from engine.kinds import NEXT_SIGNER
-from engine.params import check_params
+from engine.params import check_params, check_references
 from engine.permissions import hearers, permitted
 from engine.recording import Recorder
 from engine.sign_off import dossier_hash, eligible, next_step, voided
@@ -51,13 +51,14 @@ class Door:
         return outcome
 
     def _attempt(self, command: Command) -> Outcome:
+        _refuse(self._cause_refused(command))
         if command.action == ALERT:
             return self._alert(command)
         if command.action == OPEN:
             case, entry = self._open(command)
         else:
             case = self._find(command.case_id)
-            _refuse(_stale(case, command))
+            _refuse(self._stale(case, command))
             entry = self._act(case, command, trusted=False)
         root = self.view.root(case)
         self._void_stale_signatures(root)
@@ -65,10 +66,26 @@ class Door:
         return Outcome(case.id, case.root_id, entry.seq, case.revision, case.state, None, self.recorder.opened)
 
     def _find(self, case_id: int | None) -> CaseState:
+        """A case of the present round: what lies in an earlier one is closed to everybody."""
         try:
-            return self.view.case(case_id or 0)
+            case = self.view.case(case_id or 0)
         except LookupError:
             raise _RefusedError(Refusal("no_such_case", {"case_id": case_id})) from None
+        if case.round != self.view.root(case).round:
+            raise _RefusedError(Refusal("earlier_round", {"round": case.round}))
+        return case
+
+    def _stale(self, case: CaseState, command: Command) -> Refusal | None:
+        """With who changed it since, and by what: the sentence that lets two people talk to each other."""
+        if command.revision in (None, case.revision):
+            return None
+        return Refusal("stale", {"yours": command.revision, "now": case.revision, **self.view.last_change(case)})
+
+    def _cause_refused(self, command: Command) -> Refusal | None:
+        """A decision must not stand when the meeting it names could not be recorded."""
+        if isinstance(command.cause, int) and not self._outcomes[command.cause].done:
+            return Refusal("cause_refused")
+        return None
 
     def _act(self, case: CaseState, command: Command, *, trusted: bool) -> Entry:
         """One action. A trusted one follows from an action that was allowed: its guards still hold."""
@@ -231,16 +248,11 @@ def _refuse(refusal: Refusal | None) -> None:
         raise _RefusedError(refusal)
 
 
-def _stale(case: CaseState, command: Command) -> Refusal | None:
-    if command.revision in (None, case.revision):
-        return None
-    return Refusal("stale", {"yours": command.revision, "now": case.revision})
-
-
 def _checked(context: Context) -> Mapping[str, Any]:
     checked = check_params(context.action.params, context.command.params)
     if isinstance(checked, Refusal):
         raise _RefusedError(checked)
+    _refuse(check_references(context, checked))
     return checked
 
 

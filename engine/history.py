@@ -51,8 +51,16 @@ def verify(tx: Tx, runtime: Runtime) -> Iterator[Break]:
         select(sql.cases.c.id).where(sql.cases.c.id == sql.cases.c.root_id).order_by(sql.cases.c.id)
     )
     for (root_id,) in roots.all():
-        yield from verify_dossier(runtime.view(tx), root_id)
+        yield from _verify_one(runtime.view(tx), root_id)
     yield from _orphans(tx)
+
+
+def _verify_one(view: View, root_id: int) -> list[Break]:
+    """A dossier that cannot even be read is named like any other break: the rest still wants checking."""
+    try:
+        return list(verify_dossier(view, root_id))
+    except (LookupError, ValueError, TypeError) as error:
+        return [Break(root_id, None, "unreadable", repr(error))]
 
 
 def verify_dossier(view: View, root_id: int) -> Iterator[Break]:

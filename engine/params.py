@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from engine.commands import Refusal
+from engine.context import Context
 from engine.definitions import Param
 
 
@@ -25,6 +26,32 @@ def check_params(asked: tuple[Param, ...], given: Mapping[str, Any]) -> dict[str
         else:
             checked[param.name] = value
     return checked
+
+
+def check_references(context: Context, checked: Mapping[str, Any]) -> Refusal | None:
+    """Whether everybody and everything named is there, and a case or a department of the same organisation."""
+    for param in context.action.params:
+        value = checked[param.name]
+        if value is not None and param.type in _REFERENCES:
+            ids = value if isinstance(value, list) else [value]
+            if not all(_REFERENCES[param.type](context, one) for one in ids):
+                return Refusal("bad_param", {"name": param.name, "label": dict(param.label), "type": param.type})
+    return None
+
+
+def _is_person(context: Context, person_id: int) -> bool:
+    return context.view.is_here(person_id, context.today)
+
+
+def _is_department(context: Context, department_id: int) -> bool:
+    return bool(context.view.department_organization(department_id) == context.case.organization_id)
+
+
+def _is_case(context: Context, case_id: int) -> bool:
+    try:
+        return bool(context.view.case(case_id).organization_id == context.case.organization_id)
+    except LookupError:
+        return False
 
 
 def _fits(param: Param, value: Any) -> bool:
@@ -59,4 +86,12 @@ _TYPES: Mapping[str, Callable[[Any], bool]] = {
     "departments": _are_whole,
     "cases": _are_whole,
     "list": lambda value: isinstance(value, list),
+}
+_REFERENCES: Mapping[str, Callable[[Context, int], bool]] = {
+    "person": _is_person,
+    "people": _is_person,
+    "department": _is_department,
+    "departments": _is_department,
+    "case": _is_case,
+    "cases": _is_case,
 }

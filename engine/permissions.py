@@ -14,6 +14,8 @@ def holds_any(view: View, case: CaseState, who: str, roles: Iterable[str], today
     """Whether `who` (a person's id as text, or `system:…`) holds one of these roles towards a case today."""
     if who.startswith(SYSTEM):
         return SYSTEM_ROLE in roles
+    if not view.is_here(int(who), today):
+        return False
     return any(
         _holds(view, case, int(who), view.registry.roles[name], today) for name in roles if name != SYSTEM_ROLE
     )

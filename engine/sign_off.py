@@ -13,14 +13,16 @@ from engine.view import View
 def dossier_hash(view: View, root: CaseState) -> str:
     """SHA-256 of what a signature is bound to: the `signed` fields of every live part of the present round.
 
-    Not the chain's head: a comment or a reminder does not void a signature, a changed result does.
+    Not the chain's head: a comment or a reminder does not void a signature; a changed result does, and so does
+    a part that moves on, as evidence does when it is rejected.
     """
     content = []
     for case in sorted(view.dossier(root), key=lambda one: one.id):
         signed = view.definition(case).signed_fields
         if signed and (case.live or view.definition(case).states[case.state].resting):
             fields = view.fields(case)
-            content.append([case.id, case.kind, {name: fields.get(name) for name in signed}])
+            state = "" if case.is_root else case.state
+            content.append([case.id, case.kind, state, {name: fields.get(name) for name in signed}])
     return sha256(dumps(content))
 
 

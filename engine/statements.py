@@ -5,7 +5,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from engine.cases import COLUMNS
 from engine.chain import ENTRY_COLUMNS
 from engine.database import Statement
-from engine.tables import Assignment, Case, History, Line, Number, Post, Signature
+from engine.tables import Assignment, Case, Department, History, Line, Number, Person, Post, Signature
 
 cases: Table = Case.__table__  # type: ignore[attr-defined]
 history: Table = History.__table__  # type: ignore[attr-defined]
@@ -14,6 +14,8 @@ signature: Table = Signature.__table__  # type: ignore[attr-defined]
 line: Table = Line.__table__  # type: ignore[attr-defined]
 number: Table = Number.__table__  # type: ignore[attr-defined]
 post: Table = Post.__table__  # type: ignore[attr-defined]
+person: Table = Person.__table__  # type: ignore[attr-defined]
+department: Table = Department.__table__  # type: ignore[attr-defined]
 
 HISTORY_COLUMNS = (*ENTRY_COLUMNS, "hash")
 CASE_COLUMNS = tuple(cases.c[name] for name in COLUMNS)
@@ -63,6 +65,15 @@ GET_POSTS = Statement(
     select(post.c.organization_id, post.c.department_id, post.c.role, post.c.from_on, post.c.to_on).where(
         post.c.person_id == bindparam("person_id")
     )
+)
+GET_LAST_DAY = Statement(select(person.c.active_until).where(person.c.id == bindparam("person_id")))
+GET_DEPARTMENT = Statement(
+    select(department.c.organization_id).where(department.c.id == bindparam("department_id"))
+)
+GET_ENTRIES = Statement(
+    select(history.c.actor, history.c.action, history.c.at, history.c.changes)
+    .where(history.c.root_id == bindparam("root_id"), history.c.case_id == bindparam("case_id"))
+    .order_by(history.c.seq.desc())
 )
 GET_WORKERS = Statement(
     select(history.c.case_id, history.c.signer)

@@ -1,6 +1,7 @@
 """What a guard or an operation may look at: one consistent state inside the door's transaction, read on demand."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,9 @@ from engine.organizations import Body, Holder, active_people, load_body, post_ho
 from engine.registry import Registry
 from engine.working_days import WorkingCalendar
 
+# Local days before and after all others, as text compares.
+NEVER, FOR_GOOD = "", "9999-12-31"
+
 
 @dataclass
 class View:
@@ -32,6 +36,7 @@ class View:
     _bodies: dict[int, Body] = field(default_factory=dict)
     _workers: dict[tuple[int, int], set[tuple[int, str]]] = field(default_factory=dict)
     _posts: dict[int, list[Any]] = field(default_factory=dict)
+    _last_days: dict[int, str] = field(default_factory=dict)
     _holders: dict[tuple[Any, ...], list[Holder]] = field(default_factory=dict)
 
     def case(self, case_id: int) -> CaseState:
@@ -47,7 +52,8 @@ class View:
         """Read many cases at once, the roots among them locked in the order of their ids."""
         wanted = sorted(set(ids) - self._cases.keys())
         if len(wanted) == 1 and self.tx.is_sqlite:
-            self.case(self.case(wanted[0]).root_id)
+            with suppress(LookupError):  # the door refuses what is not there
+                self.case(self.case(wanted[0]).root_id)
             return
         roots = self._lock_roots(wanted)
         for row in self._rows(sorted(set(wanted) - set(roots))):
@@ -159,6 +165,14 @@ class View:
             self._workers[key] = {(row[0], row[1]) for row in rows}
         return self._workers[key]
 
+    def last_change(self, case: CaseState) -> dict[str, Any]:
+        """Who last changed what a form shows, by which action and when; empty when nobody has."""
+        rows = self.tx.run(sql.GET_ENTRIES, {"root_id": case.root_id, "case_id": case.id})
+        for actor, action, at, changes in rows:
+            if loads(changes)["set"].keys() - {"fired"}:
+                return {"by": actor, "action": action, "at": at}
+        return {}
+
     def body(self, organization_id: int) -> Body:
         if organization_id not in self._bodies:
             self._bodies[organization_id] = load_body(self.tx, organization_id)
@@ -168,6 +182,18 @@ class View:
         if person_id not in self._posts:
             self._posts[person_id] = self.tx.run(sql.GET_POSTS, {"person_id": person_id})
         return self._posts[person_id]
+
+    def is_here(self, person_id: int, day: str) -> bool:
+        """Whether this is a person, and one who has not left before a local day."""
+        if person_id not in self._last_days:
+            rows = self.tx.run(sql.GET_LAST_DAY, {"person_id": person_id})
+            self._last_days[person_id] = rows[0][0] or FOR_GOOD if rows else NEVER
+        return day <= self._last_days[person_id]
+
+    def department_organization(self, department_id: int) -> int | None:
+        """The organisation a department belongs to; None when there is no such department."""
+        rows = self.tx.run(sql.GET_DEPARTMENT, {"department_id": department_id})
+        return rows[0][0] if rows else None
 
     def post_holders(
         self, role: str, day: str, organizations: tuple[int, ...] = (), departments: tuple[int, ...] = ()

@@ -150,12 +150,13 @@ def request_extension(context: Context) -> Result:
 
 
 def grant_extension(context: Context) -> Result:
-    """The deadline moves, its ladder starts anew, and the original date stays where it is."""
+    """The deadline moves, its ladder starts anew from today, and the original date stays where it is."""
     fields = context.fields
     values: dict[str, Any] = {
         **NO_EXTENSION,
         "due_on": fields["extension_to"],
         "deadline_no": context.case.deadline_no + 1,
+        "started_on": context.today,
         "fired": {},
         "extensions": (fields["extensions"] or 0) + 1,
     }

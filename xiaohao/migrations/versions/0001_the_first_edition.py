@@ -45,8 +45,24 @@ EARLIER = (
     "EXISTS (SELECT 1 FROM cases part JOIN cases root ON root.id = part.root_id "
     "WHERE part.id = OLD.case_id AND part.round < root.round)"
 )
-# INSERT OR REPLACE on a connection without recursive_triggers would slip past the DELETE trigger.
-REPLACED = ("history", "NEW.root_id = root_id AND NEW.seq = seq", "history is append-only")
+# INSERT OR REPLACE on a connection without recursive_triggers would slip past the DELETE triggers.
+REPLACED = (
+    ("history", "NEW.root_id = root_id AND NEW.seq = seq", "history is append-only"),
+    ("cases", "NEW.id = id", "a case is never replaced"),
+    (
+        "definition",
+        "NEW.id = id OR (NEW.kind = kind AND NEW.name = name AND NEW.number = number)",
+        "an edition is immutable",
+    ),
+    (
+        "signature",
+        "NEW.root_id = root_id AND NEW.round = round AND NEW.submission = submission AND NEW.step = step",
+        "a signature is never replaced",
+    ),
+    ("problem", "NEW.case_id = case_id", "a case is never replaced"),
+    ("measure", "NEW.case_id = case_id", "a case is never replaced"),
+    ("evidence", "NEW.case_id = case_id", "a case is never replaced"),
+)
 
 
 def _sqlite() -> list[str]:
@@ -60,11 +76,11 @@ def _sqlite() -> list[str]:
         f"BEGIN SELECT RAISE(ABORT, '{message}'); END".replace("IS NOT DISTINCT FROM", "IS")
         for table, when, message in PARTLY
     ]
-    table, same, message = REPLACED
-    made.append(
+    made += [
         f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
         f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN SELECT RAISE(ABORT, '{message}'); END"
-    )
+        for table, same, message in REPLACED
+    ]
     return made
 
 
