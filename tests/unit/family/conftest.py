@@ -2,15 +2,16 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Executable, insert, update
 
 import config
+from engine.canonical import dumps
 from engine.cases import CaseState
 from engine.commands import OPEN, Command, Outcome
 from engine.database import Database
@@ -59,6 +60,7 @@ class Office:
     """The database as it stands, the time it is, and who is who. `now` is epoch seconds."""
 
     database: Database
+    raw: sqlite3.Connection
     runtime: Runtime
     people: Mapping[str, int]
     departments: Mapping[str, int]
@@ -90,12 +92,13 @@ class Office:
     def do(self, case: int | None, action: str, by: str, **params: Any) -> Outcome:
         return _done(self.try_(case, action, by, **params))
 
+    def paper(self, case: int, action: str, signer: str, by: str = "coordinator", **more: Any) -> Command:
+        """Signed by one, recorded by another with the hash of the scan (`basis`)."""
+        given = {"basis": "b" * 64, **more}
+        return Command(action=action, actor=self.who(by), signer=self.who(signer), case_id=case, **given)
+
     def on_paper(self, case: int, action: str, signer: str, by: str = "coordinator", **params: Any) -> Outcome:
-        """Signed by one, recorded by another with the hash of the scan."""
-        command = Command(
-            action=action, actor=self.who(by), signer=self.who(signer), basis="b" * 64, case_id=case, params=params
-        )
-        return self.execute(command)[0]
+        return self.execute(self.paper(case, action, signer, by, params=params))[0]
 
     def try_open(self, kind: str, by: str, parent: int | None = None, **params: Any) -> Outcome:
         place = self.street if parent is None else None
@@ -125,15 +128,33 @@ class Office:
             return view.fields(view.case(case_id))
 
     def rows(self, statement: str, *values: Any) -> list[sqlite3.Row]:
-        with self.database.read() as tx:
-            cursor = tx.connection.connection.driver_connection.cursor()
-            cursor.row_factory = sqlite3.Row
-            return cursor.execute(statement, values).fetchall()
+        """Straight from the tables, past everything that the engine thinks of them."""
+        cursor = self.raw.cursor()
+        cursor.row_factory = sqlite3.Row
+        return cursor.execute(statement, values).fetchall()
 
     def breaks(self) -> list[Break]:
         """What does not hold in any dossier's history."""
         with self.database.read() as tx:
             return list(verify(tx, self.runtime))
+
+    # --- the office itself, which administrators keep ---
+
+    def leave(self, key: str) -> None:
+        """Yesterday was their last day."""
+        self._write(update(person).where(person.c.key == key).values(active_until=self.in_days(-1)))
+
+    def add_post(self, key: str, role: str) -> None:
+        """A second post in the street office."""
+        where = {"organization_id": self.street, "department_id": None, "from_on": self.today}
+        self._write(insert(post).values(**where, role=role, person_id=self.people[key], title=""))
+
+    def settings(self, **wanted: Any) -> None:
+        self._write(update(organization).where(organization.c.key == "street").values(settings=dumps(wanted)))
+
+    def _write(self, statement: Executable) -> None:
+        with self.database.begin() as tx:
+            tx.connection.execute(statement)
 
     # --- the usual way through a life ---
 
@@ -213,23 +234,16 @@ class Template:
     office: Office
 
     def fresh(self) -> Office:
-        raw = _raw(self.office.database)
-        self.stored.backup(raw)
-        return Office(
-            self.office.database,
-            self.office.runtime,
-            self.office.people,
-            self.office.departments,
-            self.office.street,
-            self.office.now,
-            self.office.inspection,
-        )
+        self.stored.backup(self.office.raw)
+        return replace(self.office, numbers=iter(range(1, 10_000)))
 
 
 def _raw(database: Database) -> sqlite3.Connection:
     """The connection in which the whole in-memory database lives: the pool keeps one per thread."""
     with database.engine.connect() as connection:
-        return connection.connection.driver_connection
+        found = connection.connection.driver_connection
+    assert isinstance(found, sqlite3.Connection)
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -241,13 +255,12 @@ def template() -> Iterator[Template]:
     _publish(database, runtime)
     places, departments, people = _populate(database)
     now = int(datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, 9, tzinfo=ZONE).timestamp())
-    office = Office(database, runtime, people, departments, places["street"], now)
+    office = Office(database, _raw(database), runtime, people, departments, places["street"], now)
     office.inspection = office.open("inspection", "coordinator", name="示例巡察")
     stored = sqlite3.connect(":memory:")
-    _raw(database).backup(stored)
+    office.raw.backup(stored)
     yield Template(stored, office)
     stored.close()
-    _raw(database).close()
     database.dispose()
 
 
@@ -277,7 +290,9 @@ def _populate(database: Database) -> tuple[dict[str, int], dict[str, int], dict[
         for key, name in (("street", "示例街道"), ("neighbour", "邻近街道")):
             places[key] = add(organization, key=key, name=name, parent_id=district, settings="{}")
         departments = {
-            key: add(department, organization_id=places["street"], key=key, name=name, kind="department", rank_order=n)
+            key: add(
+                department, organization_id=places["street"], key=key, name=name, kind="department", rank_order=n
+            )
             for n, (key, name) in enumerate((("repairs", "维修科"), ("accounts", "财务科")))
         }
         people = {}

@@ -52,7 +52,9 @@ def test_assigning_again_gives_each_role_to_exactly_those_named(office):
         officers=[office.people["officer"], office.people["second_officer"]],
         due_on=office.in_days(30),
     )
-    rows = office.rows("SELECT role, person_id, department_id FROM assignment WHERE case_id = ? AND to_on IS NULL", problem)
+    rows = office.rows(
+        "SELECT role, person_id, department_id FROM assignment WHERE case_id = ? AND to_on IS NULL", problem
+    )
     assert {tuple(row) for row in rows} == {
         ("lead_official", office.people["second_leader"], None),
         ("lead_department", None, office.departments["accounts"]),
