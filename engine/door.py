@@ -11,7 +11,7 @@ from engine.context import Context
 from engine.definitions import SAME, Action
 from engine.kinds import NEXT_SIGNER
 from engine.params import check_params, check_references
-from engine.permissions import hearers, permitted
+from engine.permissions import hearers, permitted, sealed
 from engine.recording import Recorder
 from engine.sign_off import dossier_hash, eligible, next_step, voided
 from engine.view import View
@@ -71,8 +71,7 @@ class Door:
             case = self.view.case(case_id or 0)
         except LookupError:
             raise _RefusedError(Refusal("no_such_case", {"case_id": case_id})) from None
-        if case.round != self.view.root(case).round:
-            raise _RefusedError(Refusal("earlier_round", {"round": case.round}))
+        _refuse(sealed(self.view, case))
         return case
 
     def _stale(self, case: CaseState, command: Command) -> Refusal | None:
@@ -117,7 +116,7 @@ class Door:
         if (parent.kind if parent else "") not in (definition.parents or ("",)):
             raise _RefusedError(Refusal("wrong_parent", {"kind": command.kind}))
         organization_id = parent.organization_id if parent else command.organization_id
-        if organization_id is None:
+        if organization_id is None or not self.view.is_organization(organization_id):
             raise _RefusedError(Refusal("no_organization"))
         case = self.recorder.new_case(command, workflow.id, definition.initial, organization_id)
         context = self._context(case, definition.opening, command)
@@ -178,13 +177,14 @@ class Door:
         return Refusal("parts_still_live", {"cases": live}) if live else None
 
     def _void_stale_signatures(self, root: CaseState) -> None:
-        """A changed result or evidence voids what was signed before; a comment does not."""
+        """A changed result or evidence voids what was signed before, and so does later work of a signer; a comment
+        does not."""
         definition = self.view.definition(root)
         standing = self.view.signatures(root) if definition.states[root.state].signing else ()
         if not standing:
             return
-        content = dossier_hash(self.view, root)
-        if all(one.dossier_hash == content for one in standing):
+        content, workers = dossier_hash(self.view, root), self.view.workers(root)
+        if all(one.dossier_hash == content and one.signer not in workers for one in standing):
             return
         submission = self.view.fields(root)["submission"] + 1
         values = {SIGNATURES: voided(self.view, root, self.now), "submission": submission}

@@ -8,6 +8,9 @@ from engine.commands import Refusal
 from engine.context import Context
 from engine.definitions import Param
 
+# Both databases keep whole numbers in 64 bits; a longer one would only fail at the commit, with the whole batch.
+LARGEST = 2**63
+
 
 def check_params(asked: tuple[Param, ...], given: Mapping[str, Any]) -> dict[str, Any] | Refusal:
     """The parameters by name, every asked one there (None when left out), or a refusal naming the first fault."""
@@ -67,7 +70,7 @@ def _is_date(value: Any) -> bool:
 
 
 def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST
 
 
 def _are_whole(value: Any) -> bool:

@@ -38,6 +38,11 @@ def permitted(context: Context) -> Refusal | None:
     return None
 
 
+def sealed(view: View, case: CaseState) -> Refusal | None:
+    """Refuses a part of an earlier round, to everybody: it stays as it was."""
+    return Refusal("earlier_round", {"round": case.round}) if case.round != view.root(case).round else None
+
+
 def _holds(view: View, case: CaseState, person_id: int, role: Role, today: str) -> bool:
     if role.scope == "assignment":
         return person_id in _assigned(view, case, role.name, today, nearest=False)

@@ -8,7 +8,7 @@ from engine.context import Context
 from engine.database import Database, StaleError, Tx, is_busy
 from engine.door import Door
 from engine.editions import Editions
-from engine.permissions import permitted
+from engine.permissions import permitted, sealed
 from engine.registry import Registry
 from engine.view import View
 from engine.working_days import local_day
@@ -77,6 +77,6 @@ class Runtime:
             empty = dict.fromkeys(param.name for param in action.params)
             command = Command(action=name, actor=actor, case_id=case_id)
             context = Context(view, workflow.definition, action, case, command, empty, now, today)
-            planned = permitted(context) or workflow.planner.plan(case.state, name, context)
+            planned = sealed(view, case) or permitted(context) or workflow.planner.plan(case.state, name, context)
             found[name] = planned if isinstance(planned, Refusal) else None
         return found

@@ -178,6 +178,12 @@ class View:
             self._bodies[organization_id] = load_body(self.tx, organization_id)
         return self._bodies[organization_id]
 
+    def is_organization(self, organization_id: int) -> bool:
+        try:
+            return self.body(organization_id).id == organization_id
+        except LookupError:
+            return False
+
     def posts(self, person_id: int) -> list[Any]:
         if person_id not in self._posts:
             self._posts[person_id] = self.tx.run(sql.GET_POSTS, {"person_id": person_id})

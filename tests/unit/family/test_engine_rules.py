@@ -632,7 +632,7 @@ class Life(RuleBasedStateMachine):
             kind = chance.choice(sorted(self.definitions))
             parent = chance.choice([None, case["id"], case["id"], 999_999])
             given = invent.params(self.definitions[kind].opening.params)
-            place = chance.choice([self.office.street, self.office.street, None])
+            place = chance.choice([self.office.street, self.office.street, None, 999_999])
             return Command(action=OPEN, kind=kind, parent_id=parent, organization_id=place, actor=who, params=given)
         actions = self.definitions[case["kind"]].actions
         name = chance.choice([*actions, "no_such_action", ALERT] if chance.random() < 0.1 else list(actions))
