@@ -1,6 +1,7 @@
 """The command line: what each command is called, and how a refusal or a fault is shown."""
 
 import typer
+from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from desk.desk import RefusedError
@@ -41,11 +42,10 @@ def main() -> None:
         stop(words.refusal(error.refusal))
     except (NotFoundError, ReadingError, FaultsError, FileNotFoundError) as error:
         stop(str(error))
+    except ValidationError as error:
+        places = "、".join(".".join(map(str, fault["loc"])) for fault in error.errors())
+        stop(words.say("cli.bad_settings", places=places))
     except DemoError as error:
         stop(words.say("cli.demo_there", path=error))
     except (OperationalError, ProgrammingError) as error:
         stop(words.say("cli.database", detail=str(error.orig)))
-
-
-if __name__ == "__main__":
-    main()

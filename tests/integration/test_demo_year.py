@@ -1,0 +1,174 @@
+"""The sample year as a user plays it: what the command prints and leaves, and what tampering shows."""
+
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import openpyxl
+import pytest
+from terminal import Terminal
+
+XIAOHAO = (sys.executable, "-m", "xiaohao")
+STATES = {
+    "feedback", "assignment", "immediate_fix", "time_limited_fix", "institutionalization", "close_out", "closed",
+    "look_back", "settled",
+}  # fmt: skip
+DROP_TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+LAST = "(SELECT max(seq) FROM history WHERE root_id = {root})"
+
+
+def xiaohao(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*XIAOHAO, *words], capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder and the output of one run of the demo."""
+    folder = tmp_path_factory.mktemp("demo") / "year"
+    done = xiaohao("demo", "--no-serve", "--dir", str(folder))
+    assert done.returncode == 0, done.stderr
+    return folder, done.stdout
+
+
+@pytest.fixture(scope="module")
+def database(year: tuple[Path, str]) -> sqlite3.Connection:
+    return sqlite3.connect(year[0] / "xiaohao.db")
+
+
+def mails(folder: Path) -> list[EmailMessage]:
+    found = [
+        message_from_bytes(path.read_bytes(), policy=policy.default) for path in (folder / "mail").glob("*.eml")
+    ]
+    return [one for one in found if isinstance(one, EmailMessage)]
+
+
+def test_one_problem_goes_through_every_state(database: sqlite3.Connection) -> None:
+    rows = database.execute(
+        "SELECT h.case_id, json_extract(h.changes, '$.set.state') FROM history h JOIN problem p USING (case_id)"
+    )
+    reached: dict[int, set[str]] = {}
+    for case_id, state in rows:
+        reached.setdefault(case_id, set()).add(state)
+
+    assert any(states >= STATES for states in reached.values())
+
+
+def test_the_late_one_climbs_to_the_head(database: sqlite3.Connection) -> None:
+    """Problem 5 is submitted a month late: officer, department head, lead official and head hear of it in turn."""
+    (root,) = database.execute("SELECT case_id FROM problem WHERE number = '5'").fetchone()
+    roles = {
+        role
+        for (changes,) in database.execute(
+            "SELECT changes FROM history WHERE root_id = ? AND action = 'alert'", (root,)
+        )
+        for role in re.findall(r'"overdue\w*",\d+,"(\w+)"|"[\w.]*to_\w+",\d+,"(\w+)"', changes)
+        for role in filter(None, role)
+    }
+
+    assert {"department_head", "lead_official", "head"} <= roles
+
+
+def test_the_relapse_opens_a_second_round_and_keeps_the_first(database: sqlite3.Connection) -> None:
+    (root,) = database.execute("SELECT case_id FROM problem WHERE number = '9'").fetchone()
+    rounds = Counter(
+        number
+        for (number,) in database.execute("SELECT round FROM cases WHERE root_id = ? AND kind = 'measure'", (root,))
+    )
+
+    assert database.execute("SELECT round, state FROM cases WHERE id = ?", (root,)).fetchone() == (2, "closed")
+    assert rounds == {1: 4, 2: 2}
+
+
+def test_close_out_numbers_have_no_gaps(database: sqlite3.Connection) -> None:
+    drawn: dict[int, list[int]] = {}
+    year_path, number_path = "$.set.close_out_year", "$.set.close_out_number"
+    query = f"""SELECT json_extract(changes, '{year_path}'), json_extract(changes, '{number_path}')
+                FROM history WHERE action = 'decide' AND json_extract(changes, '{number_path}') IS NOT NULL"""
+    for year_, number in database.execute(query):
+        drawn.setdefault(year_, []).append(number)
+
+    assert drawn.keys() == {2025, 2026}
+    assert all(sorted(numbers) == list(range(1, len(numbers) + 1)) for numbers in drawn.values())
+
+
+def test_nobody_gets_two_digests_a_day_and_ten_days_down_make_one(year: tuple[Path, str]) -> None:
+    per_day = Counter((mail["To"], mail["Date"].datetime.date()) for mail in mails(year[0]))
+    after_the_downtime = [mail for mail in mails(year[0]) if f"{mail['Date'].datetime.date()}" == "2025-12-02"]
+
+    assert max(per_day.values()) == 1
+    assert len({mail["To"] for mail in after_the_downtime}) == len(after_the_downtime) > 5
+
+
+def test_every_message_is_printed(year: tuple[Path, str]) -> None:
+    folder, printed = year
+
+    assert printed.count("✉") == len(mails(folder))
+
+
+def test_the_register_at_the_end_agrees_with_the_workbook(year: tuple[Path, str]) -> None:
+    folder, printed = year
+    sheet = openpyxl.load_workbook(folder / "register.xlsx").active
+    assert sheet is not None
+    header = [cell.value for cell in sheet[3]]
+    rows = [dict(zip(header, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=4)]
+    problems = [row for row in rows if row["具体问题"]]
+
+    assert "共 21 个问题，已销号 21 个，逾期 0 个。" in printed
+    assert len(problems) == 21
+    assert Counter(row["整改次数"] for row in problems) == {"第 1 次整改": 20, "第 2 次整改": 1}
+
+
+def test_the_history_holds(year: tuple[Path, str]) -> None:
+    done = xiaohao("history", "verify", "--database", f"sqlite:///{year[0] / 'xiaohao.db'}")
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("number", "tampering"),
+    [
+        ("3", "UPDATE history SET changes = replace(changes, '2025', '2026') WHERE root_id = {root} AND seq = 4"),
+        ("3", "UPDATE history SET actor = '1' WHERE root_id = {root} AND seq = 2"),
+        ("7", "DELETE FROM history WHERE root_id = {root} AND seq = 3"),
+        ("7", f"DELETE FROM history WHERE root_id = {{root}} AND seq = {LAST}"),
+        ("12", "DELETE FROM history WHERE root_id = {root}"),
+        ("14", "UPDATE problem SET closed_on = '2026-01-01' WHERE case_id = {root}"),
+        ("14", "UPDATE measure SET result = '' WHERE case_id IN (SELECT id FROM cases WHERE root_id = {root})"),
+        ("16", "UPDATE cases SET state = 'closed' WHERE id = {root}"),
+    ],
+)
+def test_tampering_is_found_and_named(
+    year: tuple[Path, str], database: sqlite3.Connection, tmp_path: Path, number: str, tampering: str
+) -> None:
+    """Whoever holds the file can drop its triggers; they cannot make the chain agree."""
+    root, title = database.execute("SELECT case_id, title FROM problem WHERE number = ?", (number,)).fetchone()
+    copy = shutil.copy(year[0] / "xiaohao.db", tmp_path / "copy.db")
+    with sqlite3.connect(copy) as tampered:
+        for (name,) in tampered.execute(DROP_TRIGGERS).fetchall():
+            tampered.execute(f"DROP TRIGGER {name}")
+        assert tampered.execute(tampering.format(root=root)).rowcount > 0
+
+    done = Terminal(tmp_path).run("history", "verify", "--database", f"sqlite:///{copy}")
+
+    assert done.code == 1
+    assert f"（{number}）{title}" in done.out
+
+
+def test_a_second_run_into_the_same_folder_is_refused(year: tuple[Path, str]) -> None:
+    refused = Terminal(year[0]).no("demo", "--no-serve", "--dir", str(year[0]))
+
+    assert "已经存在" in refused
+
+
+def test_the_story_of_a_problem_is_told(year: tuple[Path, str]) -> None:
+    told = Terminal(year[0]).ok("history", "show", "9", "--dir", str(year[0]))
+
+    assert "许酉：核查未通过" in told
+    assert "钱乙（线下签批，云仄代录）：签字" in told
+    assert "第 2 次整改" not in told.splitlines()[0]
