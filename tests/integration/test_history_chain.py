@@ -1,0 +1,191 @@
+"""History: replaying it gives the rows, and whatever is altered behind its back is found and named."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from office import Office
+from sqlalchemy import text
+
+from engine.history import entries_of, fold, stored_images
+
+TRIGGERS = {
+    "sqlite": "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT 'DROP TRIGGER ' || tgname || ' ON ' || tgrelid::regclass FROM pg_trigger "
+    "WHERE NOT tgisinternal",
+}
+Tampering = Callable[[Office, int], Any]
+
+
+def _long_life(office: Office) -> int:
+    """Everything that can happen to one problem, over two rounds."""
+    problem = office.problem_in_work("immediate", "time_limited", "institutional", due=office.day(40))
+    first, second, third = office.measures(problem)
+    office.finishes(first)
+    office.do("progress", second, "officer", text="已完成一半")
+    office.do("no_change", second, "officer")
+    office.do("hand_over", second, "coordinator", to=office.people["colleague"], reason="换岗")
+    office.do("request_extension", second, "colleague", until=office.day(70), reason="等审批")
+    office.do("grant_extension", second, "lead")
+    office.after(50).beat()
+    office.do(
+        "hand_over", problem, "coordinator", role="lead_official", to=office.people["other_lead"], reason="分工调整"
+    )
+    office.finishes(second, "colleague")
+    office.submits(third)
+    office.do("return", third, "civil_head", reason="文号不对")
+    office.do("submit", third, "officer", result="已更正")
+    office.do("accept_results", problem, "civil_head")
+    office.do("sign", problem, "civil_head")
+    office.do("set_result", problem, "officer", result="台账齐全")
+    office.do("sign", problem, "civil_head")
+    office.on_paper("sign", problem, "other_lead")
+    office.do("sign", problem, "coordinator")
+    office.holds_meeting(problem)
+    office.on_paper("not_recognize", problem, "supervisor", reason="抽查不符", measures=[third])
+    office.redoes(problem)
+    office.do("sign", problem, "civil_head")
+    office.on_paper("sign", problem, "other_lead")
+    office.do("sign", problem, "coordinator")
+    office.holds_meeting(problem)
+    office.do("start_look_back", problem, "auditor")
+    office.do("find_relapse", problem, "auditor", verdict="relapse", finding="台账又停了")
+    office.assigns(problem)
+    office.finishes(office.adds_measure(problem))
+    office.do("begin", problem, "coordinator")
+    return problem
+
+
+def test_replaying_a_long_life_gives_every_row_as_it_is(office: Office) -> None:
+    problem = _long_life(office)
+
+    with office.look() as tx:
+        view = office.house.runtime.view(tx)
+        entries = entries_of(tx, problem)
+        folded = fold(entries)
+        rows = {case_id: stored_images(view, view.case(case_id)) for case_id in folded}
+
+    assert len(entries) > 50
+    assert {row.id for row in office.rows("cases", root_id=problem)} == folded.keys()
+    for case_id, row in rows.items():
+        assert {name: folded[case_id].get(name) for name in row if name not in ("bearers", "signatures")} == {
+            name: value for name, value in row.items() if name not in ("bearers", "signatures")
+        }
+    assert office.breaks() == []
+
+
+def test_the_chain_can_be_checked_by_hand_with_nothing_but_json_and_sha256(office: Office) -> None:
+    import hashlib  # noqa: PLC0415  this is what an auditor's own script would be
+    import json  # noqa: PLC0415
+
+    problem = office.problem_at_close_out()
+
+    head = ""
+    for row in office.rows("history", root_id=problem):
+        *covered, stored = row
+        texts = [head, *(None if value is None else str(value) for value in covered)]
+        head = hashlib.sha256(json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        assert head == stored
+    assert head == office.case(problem).head
+
+
+def _run(office: Office, statement: str, **values: Any) -> int:
+    return office.write(text(statement).bindparams(**values))
+
+
+def _alter(column: str, value: Any) -> Tampering:
+    return lambda office, root: _run(
+        office, f"UPDATE history SET {column} = :value WHERE root_id = :root AND seq = 3", value=value, root=root
+    )
+
+
+def _delete(which: str) -> Tampering:
+    return lambda office, root: _run(office, f"DELETE FROM history WHERE root_id = :root AND {which}", root=root)
+
+
+def _swap(office: Office, root: int) -> None:
+    for seq, moved in ((3, -1), (4, 3), (-1, 4)):
+        _run(
+            office,
+            "UPDATE history SET seq = :to WHERE root_id = :root AND seq = :seq",
+            to=moved,
+            root=root,
+            seq=seq,
+        )
+
+
+def _change(statement: str) -> Tampering:
+    return lambda office, root: _run(office, statement, root=root)
+
+
+def _delete_dossier_but_history(office: Office, root: int) -> None:
+    """The rows of the whole dossier go; the database's foreign keys are no obstacle to who can drop them."""
+    constraint = (
+        "PRAGMA foreign_keys=OFF" if office.dialect == "sqlite" else "SET session_replication_role = replica"
+    )
+    with office.database.engine.connect() as connection:
+        raw = connection.connection
+        raw.execute(constraint)
+        raw.execute(f"DELETE FROM cases WHERE root_id = {int(root)}")
+        raw.execute(
+            "PRAGMA foreign_keys=ON" if office.dialect == "sqlite" else "SET session_replication_role = origin"
+        )
+        raw.commit()
+
+
+LAST = "seq = (SELECT max(seq) FROM history other WHERE other.root_id = :root)"
+TAMPERINGS: dict[str, tuple[Tampering, str]] = {
+    "the actor altered": (_alter("actor", "1"), "entry_altered"),
+    "the time altered": (_alter("at", 1), "entry_altered"),
+    "what changed altered": (_alter("changes", '{"said":{},"set":{}}'), "entry_altered"),
+    "the paper added": (_alter("basis", "x"), "entry_altered"),
+    "the hash altered": (_alter("hash", "0" * 64), "entry_altered"),
+    "one from the middle deleted": (_delete("seq = 3"), "entry_missing"),
+    "the first deleted": (_delete("seq = 1"), "entry_missing"),
+    "the last deleted": (_delete(LAST), "end_missing"),
+    "the whole chain deleted": (_delete("seq > 0"), "end_missing"),
+    "two swapped": (_swap, "entry_altered"),
+    "a state changed behind it": (_change("UPDATE cases SET state = 'closed' WHERE id = :root"), "row_differs"),
+    "a deadline changed": (_change("UPDATE cases SET due_on = '2030-01-01' WHERE id = :root"), "row_differs"),
+    "the head changed": (_change("UPDATE cases SET head = '' WHERE id = :root"), "end_missing"),
+    "a title changed": (_change("UPDATE problem SET title = '无' WHERE case_id = :root"), "row_differs"),
+    "a measure's result changed": (
+        _change("UPDATE measure SET result = '好' WHERE case_id IN (SELECT id FROM cases WHERE root_id = :root)"),
+        "row_differs",
+    ),
+    "a file exchanged": (
+        _change("UPDATE evidence SET sha256 = 'x' WHERE case_id IN (SELECT id FROM cases WHERE root_id = :root)"),
+        "row_differs",
+    ),
+    "an officer exchanged": (
+        _change("UPDATE assignment SET person_id = 1 WHERE role = 'officer' AND case_id = :root"),
+        "row_differs",
+    ),
+    "a signature deleted": (_change("DELETE FROM signature WHERE root_id = :root"), "row_differs"),
+    "a signer exchanged": (_change("UPDATE signature SET signer = '1' WHERE root_id = :root"), "row_differs"),
+    "a field's row deleted": (_change("DELETE FROM problem WHERE case_id = :root"), "unreadable"),
+    "a row made unreadable": (_change("UPDATE cases SET fired = '{' WHERE id = :root"), "unreadable"),
+    "the dossier deleted": (_delete_dossier_but_history, "root_missing"),
+}
+
+
+@pytest.mark.row(32)
+def test_every_tampering_is_found_and_names_the_dossier(office: Office) -> None:
+    """With the triggers dropped, as somebody with the database's password could do; one dossier for each."""
+    found = {}
+    roots = {}
+    for number, name in enumerate(TAMPERINGS):
+        roots[name] = office.problem_at_close_out(str(number))
+        office.do("sign", roots[name], "civil_head")
+    with office.look() as tx:
+        drops = list(tx.connection.scalars(text(TRIGGERS[office.dialect])))
+    for drop in drops:
+        office.write(drop)
+    assert office.breaks() == []
+
+    for name, (tamper, _word) in TAMPERINGS.items():
+        tamper(office, roots[name])
+    for one in office.breaks():
+        found.setdefault(one.root_id, one.word)
+
+    assert found == {roots[name]: word for name, (_tamper, word) in TAMPERINGS.items()}
