@@ -36,7 +36,9 @@ class Runtime:
         transaction was faster: roll back and try again (`commit` does).
         """
         view = self.view(tx)
-        view.load(one.case_id for one in commands if one.case_id is not None)
+        # The parent of a new part too: its dossier must be locked before anybody looks at it.
+        touched = (one.parent_id if one.case_id is None else one.case_id for one in commands)
+        view.load(one for one in touched if one is not None)
         door = Door(view, now)
         outcomes = [door.take(command) for command in commands]
         for case in view.known():
