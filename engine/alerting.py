@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from engine.canonical import loads
 from engine.cases import CaseState
-from engine.ladders import AlertFacts, AlertPlan, DueStep, next_wake, plan
+from engine.commands import ALERT
+from engine.ladders import AlertFacts, AlertPlan, DueStep, PastAlert, next_wake, plan
 from engine.permissions import hearers
 from engine.view import View
 from engine.working_days import local_day
@@ -64,6 +66,9 @@ def _facts(view: View, case: CaseState) -> AlertFacts | None:
     if not roles:
         return None
     due_on = date.fromisoformat(case.due_on)
+    conditions = [step.when for ladder in view.ladders(case) for step in ladder.steps]
+    looks_back = any(one.no_progress_since_days is not None or one.after_alerts for one in conditions)
+    progress_on, alerts = _past(view, case) if looks_back else (None, ())
     return AlertFacts(
         state=case.state,
         started_on=date.fromisoformat(case.started_on) if case.started_on else due_on,
@@ -72,7 +77,30 @@ def _facts(view: View, case: CaseState) -> AlertFacts | None:
         roles=roles,
         live=True,
         paused=False,
+        last_progress_on=progress_on,
+        alerts=alerts,
     )
+
+
+def _past(view: View, case: CaseState) -> tuple[date | None, tuple[PastAlert, ...]]:
+    """The day of the last work on a case, and its alerts, oldest first, each answered by the next work after it.
+
+    Only those since the present deadline began to count.
+    """
+    zone = view.body(case.organization_id).settings.zone
+    worked_on: date | None = None
+    alerts: list[PastAlert] = []
+    for one in view.entries(case):
+        day = local_day(one.at, zone)
+        if case.started_on and day.isoformat() < case.started_on:
+            break
+        if one.work:
+            worked_on = day
+        elif one.action == ALERT:
+            keys = dict.fromkeys(row[0] for row in loads(one.changes)["said"]["due"])
+            alerts += [PastAlert(key, day, worked_on) for key in reversed(keys)]
+    last = next((local_day(one.at, zone) for one in view.entries(case) if one.work), None)
+    return last, tuple(reversed(alerts))
 
 
 def _told(view: View, case: CaseState, planned: AlertPlan, today: str) -> Iterable[Told]:
@@ -103,5 +131,5 @@ def _said(planned: AlertPlan, told: tuple[Told, ...]) -> dict[str, Any]:
     return {
         "due": [[one.key, one.nth, one.role, one.on.isoformat()] for one in planned.due],
         "told": sorted(one.person_id for one in told),
-        "superseded": [[one.key, one.nth, one.role, one.reason] for one in planned.superseded],
+        "superseded": [[one.key, one.first, one.nth, one.role, one.reason, one.by] for one in planned.superseded],
     }

@@ -32,6 +32,7 @@ class Recorder:
 
     def __init__(self, view: View, now: int) -> None:
         self.plan = Plan()
+        view.planned = self.plan.entries
         self._view, self._now = view, now
         self._opened_in_all = 0
         self._mark = self._new_mark()

@@ -71,7 +71,7 @@ GET_DEPARTMENT = Statement(
     select(department.c.organization_id).where(department.c.id == bindparam("department_id"))
 )
 GET_ENTRIES = Statement(
-    select(history.c.actor, history.c.action, history.c.at, history.c.changes)
+    select(history.c.actor, history.c.action, history.c.at, history.c.changes, history.c.work)
     .where(history.c.root_id == bindparam("root_id"), history.c.case_id == bindparam("case_id"))
     .order_by(history.c.seq.desc())
 )

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from engine import statements as sql
 from engine.canonical import loads
 from engine.cases import CaseState, valid_signatures
+from engine.chain import Entry
 from engine.commands import Bearer, Signed
 from engine.database import Tx
 from engine.definitions import Definition, SignStep
@@ -23,6 +24,16 @@ from engine.working_days import WorkingCalendar
 NEVER, FOR_GOOD = "", "9999-12-31"
 
 
+class Past(NamedTuple):
+    """One entry of a case, as far as rules look at it. `at` epoch seconds UTC, `changes` JSON, `work` 0 or 1."""
+
+    actor: str
+    action: str
+    at: int
+    changes: str
+    work: int
+
+
 @dataclass
 class View:
     """Reads rows once and keeps them; what the door plans is seen by the commands after it in the batch."""
@@ -30,6 +41,7 @@ class View:
     tx: Tx
     registry: Registry
     editions: Editions
+    planned: list[Entry] = field(default_factory=list)
     _cases: dict[int, CaseState] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)
     _opened: list[CaseState] = field(default_factory=list)
@@ -167,11 +179,18 @@ class View:
 
     def last_change(self, case: CaseState) -> dict[str, Any]:
         """Who last changed what a form shows, by which action and when; empty when nobody has."""
-        rows = self.tx.run(sql.GET_ENTRIES, {"root_id": case.root_id, "case_id": case.id})
-        for actor, action, at, changes in rows:
-            if loads(changes)["set"].keys() - {"fired"}:
-                return {"by": actor, "action": action, "at": at}
+        for one in self.entries(case):
+            if loads(one.changes)["set"].keys() - {"fired"}:
+                return {"by": one.actor, "action": one.action, "at": one.at}
         return {}
+
+    def entries(self, case: CaseState) -> list[Past]:
+        """What happened to a case, newest first, with what this batch has planned."""
+        planned = [one for one in reversed(self.planned) if one.case_id == case.id]
+        stored = self.tx.run(sql.GET_ENTRIES, {"root_id": case.root_id, "case_id": case.id})
+        return [Past(one.actor, one.action, one.at, one.changes, one.work) for one in planned] + [
+            Past(*row) for row in stored
+        ]
 
     def body(self, organization_id: int) -> Body:
         if organization_id not in self._bodies:

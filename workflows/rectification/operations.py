@@ -127,8 +127,17 @@ def accept(context: Context) -> Result:
     return Result({"accepted_on": context.today})
 
 
-def reopen(_context: Context) -> Result:
-    return Result({"accepted_on": None})
+def reopen(context: Context) -> Result:
+    return Result({"accepted_on": None, **_new_deadline(context)})
+
+
+def _new_deadline(context: Context) -> dict[str, Any]:
+    """A new date where one was given: work that comes back would otherwise be long overdue at once."""
+    due_on = context.params["due_on"]
+    if due_on is None:
+        return {}
+    number = context.case.deadline_no + 1
+    return {"due_on": due_on, "deadline_no": number, "started_on": context.today, "fired": {}}
 
 
 def waive_regulation(context: Context) -> Result:
@@ -194,14 +203,17 @@ def _back_to_work(context: Context, values: dict[str, Any]) -> Result:
     chosen = context.params["measures"]
     redo = [one for one in accepted if chosen is None or one in chosen]
     view.signatures(problem)
+    due_on = context.params["due_on"]
+    values = {
+        **values,
+        **_new_deadline(context),
+        "submission": context.fields["submission"] + 1,
+        "signatures": voided(view, problem, context.now),
+    }
     return Result(
-        {
-            **values,
-            "submission": context.fields["submission"] + 1,
-            "signatures": voided(view, problem, context.now),
-        },
-        follow_ups=tuple(FollowUp(one, "reopen") for one in redo),
-        said={"reason": context.params["reason"], "measures": len(redo)},
+        values,
+        follow_ups=tuple(FollowUp(one, "reopen", {"due_on": due_on}) for one in redo),
+        said={"reason": context.params["reason"], "redone": len(redo), "due_on": due_on},
     )
 
 

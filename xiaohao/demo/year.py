@@ -297,13 +297,14 @@ class _Year:
         """The district's letter, recorded by the coordinator with the letter as its basis."""
         one = self.plan["district"]
         redo = self.street.row(number).measures[one["redo"] - 1].id if refused else 0
+        params = {"reason": one["reason"], "measures": [redo], "due_on": one["redo_due"].isoformat()}
         command = Command(
             action="not_recognize" if refused else "recognize",
             case_id=problem_id,
             actor=self.coordinator,
             signer=self.street.actor("ma_yuan"),
             basis=basis,
-            params={"reason": one["reason"], "measures": [redo]} if refused else {},
+            params=params if refused else {},
         )
         self.street.do(f"（{number}）{'不予认可：' + one['reason'] if refused else '认可'}", command)
         if refused:
