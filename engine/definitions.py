@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from engine.cases import BEARERS, COLUMNS, SIGNATURES
-from engine.commands import OPEN
+from engine.commands import ALERT, OPEN, VOID
 from engine.faults import FaultsError, Reader
 
 SAME = "="
@@ -14,6 +14,8 @@ FIELD_TYPES = (
 )  # fmt: skip
 # Names that history entries use for what every case has.
 TAKEN = frozenset({*COLUMNS, BEARERS, SIGNATURES})
+# The door does these itself, and would never look for an action of such a name.
+RESERVED = frozenset({OPEN, ALERT, VOID})
 Label = Mapping[str, str]
 
 
@@ -156,15 +158,16 @@ def _read(top: Reader) -> Definition:
     return definition
 
 
-Named = TypeVar("Named", State, Action, Field, SignStep)
+Named = TypeVar("Named", State, Action, Field, Param, SignStep)
 
 
 def _index(top: Reader, key: str, found: list[Named]) -> dict[str, Named]:
     """By name; a second one of the same name is a fault, because it would silently replace the first."""
     index: dict[str, Named] = {}
+    place = f"{top.path}.{key}" if top.path else key
     for number, one in enumerate(found):
         if one.name in index:
-            top.fault(f"{key}[{number}].name", f"{one.name!r} stands twice", "give each its own name")
+            top.fault(f"{place}[{number}].name", f"{one.name!r} stands twice", "give each its own name")
         index[one.name] = one
     return index
 
@@ -192,7 +195,7 @@ def _action(row: Reader) -> Action:
         roles=row.words("roles"),
         guards=row.words("guards"),
         operation=row.maybe_text("operation"),
-        params=tuple(_param(one) for one in row.tables("params")),
+        params=_params(row),
         work=row.flag("work"),
         paper=row.flag("paper"),
         auto=row.flag("auto"),
@@ -212,11 +215,15 @@ def _opening(top: Reader) -> Action:
         roles=row.words("roles"),
         guards=row.words("guards"),
         operation=row.maybe_text("operation"),
-        params=tuple(_param(one) for one in row.tables("params")),
+        params=_params(row),
         work=row.flag("work"),
     )
     row.done()
     return action
+
+
+def _params(row: Reader) -> tuple[Param, ...]:
+    return tuple(_index(row, "params", [_param(one) for one in row.tables("params")]).values())
 
 
 def _param(row: Reader) -> Param:
@@ -269,10 +276,13 @@ def _check_words(definition: Definition, known: Known) -> Found:
         yield from _unknown(f"{path}.guards", action.guards, known.guards, "guard")
         operation = (action.operation,) if action.operation else ()
         yield from _unknown(f"{path}.operation", operation, known.operations, "operation")
+        if action.name in RESERVED and action is not definition.opening:
+            yield f"{path}.name", f"{action.name!r} belongs to the engine", "choose another name"
         if not action.roles:
             yield path, f"nobody may take {action.name!r}", "name its roles, or `system`"
     for number, state in enumerate(definition.states.values()):
         yield from _unknown(f"states[{number}].held_by", state.held_by, known.roles, "role")
+        yield from _unknown(f"states[{number}].quiet_for", state.quiet_for, known.roles, "role")
         if not state.held_by and state.live:
             yield f"states[{number}].held_by", f"nobody holds {state.name!r}", "name who must act there"
     for number, step in enumerate(definition.sign_off):
