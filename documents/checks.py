@@ -153,15 +153,16 @@ def _answers(problems: Sequence[Node]) -> Iterator[Fault]:
         text = "\n".join(problem.answer)
         if not text:
             yield Fault("no_answer", problem.line, f"第{problem.line}行：问题“{problem.title}”没有整改情况。")
-        promise = next((found for found in _PROMISE.finditer(fold(text)) if not _dated(fold(text), found)), None)
+        promise = next(filter(None, map(_undated_promise, re.split("[。;]", fold(text)))), None)
         if promise:
             message = f"第{problem.line}行：“{problem.title}”的整改情况写有“{promise[0]}”，但没有可用的日期。"
             yield Fault("no_date", problem.line, message)
 
 
-def _dated(text: str, promise: re.Match[str]) -> bool:
-    sentence = re.split("[。;]", text[promise.start() : promise.start() + 200])[0]
-    return bool(dates.stated(sentence))
+def _undated_promise(sentence: str) -> re.Match[str] | None:
+    """Find a promise (预计, 后期…) that no usable date follows in its sentence."""
+    promise = _PROMISE.search(sentence)
+    return promise if promise and not dates.stated(sentence[promise.start() :]) else None
 
 
 def _items(problems: Sequence[Node]) -> Iterator[Fault]:

@@ -19,7 +19,7 @@ _FIELD_NAME = (
 _TITLE_NAME = r"(?:(?:反馈|具体|存在|主要|巡察)?的?问题(?:表现|描述|内容|清单)?|巡[察视]反馈|反馈(?:意见|内容))"
 _LABEL = re.compile(rf"[\[【(]? *({_LABEL_NAME}|{_FIELD_NAME})(?: *[\]】)] *:?| *:)")
 _LABEL_ALONE = re.compile(rf"[\[【(]? *({_LABEL_NAME}) *[\]】)]?[。:]?$")
-_INLINE_LABEL = re.compile(rf"(?<=[。;,.!?:\])】” ])[\[【(]? *({_LABEL_NAME})(?: *[\]】)] *:?| *:)")
+_INLINE_LABEL = re.compile(rf"(?<=[。;,.!?:\])】” ])[\[【(]? {{0,3}}({_LABEL_NAME})(?: *[\]】)] *:?| *:)")
 _TITLE_LABEL = re.compile(rf"[\[【(]? *({_TITLE_NAME})(?: *[\]】)] *:?| *:)")
 _FIELD = re.compile(_FIELD_NAME)
 _FIELD_ALONE = re.compile(rf"(?:{_LABEL_NAME}|{_FIELD_NAME}|{_TITLE_NAME}):?")

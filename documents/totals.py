@@ -9,7 +9,7 @@ from documents.folding import fold
 from documents.reading import Fault
 
 _COUNT = rf"(\d{{1,4}}|[{numerals.CHARACTERS}]{{1,5}}) *"
-_UNIT = r"(?:个|项|条|类|大类)"
+_UNIT = r"(?:个|项|条)"
 
 
 def _either(state: str, before: str = "") -> re.Pattern[str]:
@@ -22,6 +22,7 @@ def _either(state: str, before: str = "") -> re.Pattern[str]:
 _NOT_A_PART = rf"(?<![成改结中{numerals.CHARACTERS}\d])"
 _ADJECTIVE = "(?:具体|突出|反馈|整改|存在的?|巡察|巡视|主要的?)?"
 _LISTED = r"(?:反馈|指出|发现|涉及|存在|梳理|提出|共)[^。;,\d]{0,12}问题"
+_CONCRETE = re.compile(rf"{_NOT_A_PART}{_COUNT}{_UNIT}具体(?:问题|事项)")
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("areas", re.compile(rf"{_COUNT}(?:个|大)?方面")),
     ("headings", re.compile(rf"{_COUNT}(?:个|项|类)?(?:大类|大|类|主要|方面的?)问题")),
@@ -36,7 +37,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("long_term", _either(r"(?:需要?)?长期(?:坚持|整改)")),
 )
 _SUMMARY = re.compile("反馈|指出|涉及|发现|梳理|细化|分解|共|提出|认领|存在|总|截至|目前|完成|制定")
-_EARLIER = re.compile("上[一轮次]|上届|历次|以往|前[几三两]轮|专项巡[察视]")
+_EARLIER = re.compile("上[一轮次]|上届|历次|以往|前[几三两]轮")
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,23 @@ def _in_line(number: int, text: str) -> Iterator[StatedTotal]:
     for sentence in re.split("[。;]", fold(text)):
         if not _SUMMARY.search(sentence) or _EARLIER.search(sentence):
             continue
-        for name, pattern in _PATTERNS:
-            match = pattern.search(sentence)
-            value = numerals.parse(next(filter(None, match.groups()))) if match else None
-            if match and value is not None:
-                yield StatedTotal(name, value, number, match[0])
+        named = [(name, found) for name, pattern in _PATTERNS if (found := pattern.search(sentence))]
+        concrete = _CONCRETE.search(sentence)
+        for name, found in _apart(named, concrete) if concrete else named:
+            value = numerals.parse(next(filter(None, found.groups())))
+            if value is not None:
+                yield StatedTotal(name, value, number, found[0])
+
+
+def _apart(named: list[tuple[str, re.Match[str]]], concrete: re.Match[str]) -> Iterator[tuple[str, re.Match[str]]]:
+    """Where 具体问题 are counted too, the plain 问题 before them are the headings: 8个问题17个具体问题."""
+    names = {name for name, _ in named}
+    for name, found in named:
+        if name != "problems":
+            yield name, found
+        elif found.start() != concrete.start() and "headings" not in names:
+            yield "headings", found
+    yield "problems", concrete
 
 
 def reconcile(stated: list[StatedTotal], counted: Mapping[str, int]) -> Iterator[Fault]:

@@ -151,15 +151,15 @@ class _Judge:
 
 def _lines(entry: Entry, placement: Placement, places: dict[Node, Place], opens_problem: bool) -> list[SourceLine]:
     """Name the part of each line of an entry; one that holds both heading and problem counts as problem."""
-    place = places[placement.node]
-    part, reason = place.part, place.reason
-    if opens_problem:
-        part = "problem"
-    elif placement.use == "answer" and part == "problem":
-        part = "answer"
-    if part == "ignored":
-        reason = _ignored(entry, placement, reason)
+    part = _part(placement, places[placement.node].part, opens_problem)
+    reason = _ignored(entry, placement, places[placement.node].reason) if part == "ignored" else None
     return [SourceLine(line.number, line.text, part, reason) for line in entry.lines]
+
+
+def _part(placement: Placement, part: Part, opens_problem: bool) -> Part:
+    if opens_problem:
+        return "problem"
+    return "answer" if placement.use == "answer" and part == "problem" else part
 
 
 def _ignored(entry: Entry, placement: Placement, reason: str | None) -> str:

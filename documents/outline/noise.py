@@ -55,7 +55,9 @@ def _bounds(entries: Sequence[Entry]) -> tuple[int, int]:
 
 def _anywhere(entry: Entry) -> str | None:
     text = fold(entry.text)
-    if len(text) <= _LONGEST and _CONTENTS.match(text):
+    if len(text) > _LONGEST:
+        return None
+    if _CONTENTS.match(text):
         return "table_of_contents"
     return "page_number" if _PAGE_NUMBER.match(text) and not entry.in_table else None
 

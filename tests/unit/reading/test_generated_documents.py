@@ -38,7 +38,10 @@ WORK = [
 MARKERS = ["整改落实情况：", "整改情况：", "整改情况:", "整改完成情况：", "整改进展情况：", "整改措施："]
 KINDS = ["一、", "（一）", "1.", "（1）", "①"]
 STYLES = {"1.": ["1.", "1、", "1．"]}
-DEFECTS = ["skip", "repeat", "unnumbered", "half_width", "no_answer", "masked_date", "broken_date", "no_date"]
+FORMS = ["{}", "关于{}的问题", "关于“{}。群众有反映。”的问题", "{}，存在薄弱环节"]
+NUMBER_DEFECTS = ["skip", "repeat", "unnumbered"]
+TEXT_DEFECTS = ["no_answer", "masked_date", "broken_date", "no_date", "wrong_total"]
+LATE_DEFECTS = ["half_width", "contains_next"]
 
 
 @dataclass
@@ -69,7 +72,10 @@ class Author:
         self.style = {kind: draw(st.sampled_from(STYLES.get(kind, [kind]))) for kind in KINDS}
         self.marker = draw(st.sampled_from(MARKERS))
         self.indent = draw(st.sampled_from(["", "　　", "    ", "\u00a0\u00a0"]))
-        self.defect = draw(st.sampled_from([*DEFECTS, "none"]))
+        self.defect = draw(st.sampled_from([*NUMBER_DEFECTS, *TEXT_DEFECTS, *LATE_DEFECTS, "none"]))
+        self.form = draw(st.sampled_from(FORMS))
+        layouts = ["below", "inline", "paragraph"] if self.form.startswith("关于") else ["below", "inline"]
+        self.layout = draw(st.sampled_from(layouts), label="where the answer stands")
         self.target = draw(st.integers(1, 6), label="which title is damaged")
         self.level = draw(st.integers(1, depth - 1), label="level of the damage")
         self.counts = [0] * depth
@@ -82,12 +88,48 @@ class Author:
         self._front()
         self._list()
         self._back()
+        self._state_total()
+        if self.defect == "half_width":
+            self._narrow_a_number()
+        if self.defect == "contains_next" and self.layout == "below" and self.form == "{}":
+            self._run_two_titles_together()
         return self.expected
+
+    def _narrow_a_number(self) -> None:
+        """Give one number of many half-width brackets."""
+        lines = self.expected.lines
+        numbered = [place for place, line in enumerate(lines) if line.strip().startswith("（1") or "方面" in line]
+        bracketed = [place for place in numbered if lines[place].strip().startswith("（")]
+        kinds = {lines[place].strip()[1].isdigit() for place in bracketed}
+        if len(bracketed) >= 3 and len(kinds) == 1:
+            place = self.draw(st.sampled_from(bracketed))
+            lines[place] = lines[place].replace("（", "(", 1).replace("）", ")", 1)
+            self.expected.faults.add(("half_width_number", place + 1))
+
+    def _run_two_titles_together(self) -> None:
+        """Let the title of one problem hold that of the next."""
+        problems = self.expected.problems
+        place = self.draw(st.integers(0, len(problems) - 2)) if len(problems) > 1 else None
+        if place is None:
+            return
+        number, title, *rest = problems[place]
+        joined = f"{title}。{problems[place + 1][1]}"
+        line = next(at for at, text in enumerate(self.expected.lines) if text.endswith(title))
+        self.expected.lines[line] = self.expected.lines[line].replace(title, joined)
+        problems[place] = (number, joined, *rest)
+        self.expected.faults.add(("title_contains_problem", line + 1))
+
+    def _state_total(self) -> None:
+        """Write the total into the line kept for it, wrong by one where that is the damage."""
+        wrong = self.defect == "wrong_total"
+        counted = len(self.expected.problems) + wrong * (1 + len(self.expected.headings))
+        self.expected.lines[1] = f"巡察反馈{counted}个问题，现将整改情况公布如下。"
+        if wrong:
+            self.expected.faults.add(("totals_differ", 2))
 
     def _front(self) -> None:
         number = 1
-        if self.draw(st.booleans()):
-            self.expected.write("根据县委统一部署，现将整改情况予以公布。")
+        self.expected.write("")
         if self.draw(st.booleans()):
             self.expected.write(f"{self._glyphs(self.container, 1)}整改工作总体情况")
             self.expected.write("召开专题会议，逐条研究整改措施。")
@@ -127,7 +169,7 @@ class Author:
         self._restart(level)
         for _ in range(self.draw(st.integers(1, 3))):
             number, damaged = self._number(level)
-            title = self._new_title()
+            title = self.form.format(self._new_title())
             line = self._title(level, number, title)
             answer = self._answer(line, damaged)
             self.expected.problems.append((number, title, area, heading, answer))
@@ -177,9 +219,12 @@ class Author:
             return None
         work = self.draw(st.lists(st.sampled_from(WORK), min_size=1, max_size=3, unique=True))
         text = "；".join([*work, *self._flaw(line, damaged)]) + "。"
-        if self.draw(st.integers(0, 3)) == 0:
+        if self.layout != "below":
+            self.expected.lines[line - 1] += "。" + (self.marker if self.layout == "inline" else "") + text
+        elif self.draw(st.integers(0, 3)) == 0:
             return self._stepwise(text)
-        self.expected.write(f"{self.indent}{self.marker}{text}")
+        else:
+            self.expected.write(f"{self.indent}{self.marker}{text}")
         return text
 
     def _stepwise(self, text: str) -> str:
