@@ -220,3 +220,12 @@ def test_the_next_signer_is_told(office: Office) -> None:
     after = [row.person_id for row in office.rows("line", rule="to_sign")]
     assert office.keys_of(waiting) == ["civil_head"]
     assert office.keys_of(after) == ["civil_head", "lead"]
+
+
+@pytest.mark.row(30)
+def test_where_every_step_is_switched_off_who_worked_on_it_still_does_not_decide(office: Office) -> None:
+    office.settings(skip_sign_steps=["department", "lead_official", "coordinator", "meeting"])
+    problem = office.problem_at_close_out(officers=["head"])
+
+    assert office.refusal("decide", problem, "head") == "handled_it"
+    office.do("decide", problem, "deputy")

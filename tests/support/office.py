@@ -318,6 +318,26 @@ class Office:
         self.do("begin", problem, "coordinator")
         return problem
 
+    def many_problems(self, how_many: int, *, due: str) -> list[int]:
+        """So many problems in work at once, each with one measure due on the same day, in four batches."""
+        if not self.inspection:
+            self.opens_inspection()
+        given = {"inspection_id": self.inspection, "title": "台账不实", "source": "feedback"}
+        opened = [self.opening("problem", "coordinator", number=f"多{n}", **given) for n in range(how_many)]
+        problems = [one.case_id for one in self.send(*opened) if one.case_id]
+        people = {
+            "lead_official": self.people["lead"],
+            "lead_department": self.departments["civil"],
+            "officers": [self.people["officer"]],
+        }
+        measure = {"text": "清理", "track": "immediate", "officer": self.people["officer"], "due_on": due}
+        self.send(*(self.command("confirm", one, "coordinator") for one in problems))
+        self.send(*(self.command("assign", one, "coordinator", **people, due_on=due) for one in problems))
+        self.send(*(self.opening("measure", "coordinator", parent=one, **measure) for one in problems))
+        self.send(*(self.command("begin", one, "coordinator") for one in problems))
+        assert {row.state for row in self.rows("cases", kind="problem")} == {"immediate_fix"}
+        return problems
+
     def files_evidence(self, parent: int, by: str = "officer", sha256: str = "e" * 64) -> int:
         return self.open(
             "evidence",
@@ -473,6 +493,11 @@ class Office:
         """The ladder steps that have fired in a dossier, oldest first, as `five_days 1`."""
         due = [one for said in self.said(root, "alert") for one in said["due"]]
         return [f"{key.partition('.')[2]} {nth}" for key, nth, _role, _on in due]
+
+    def told_of(self, case_id: int) -> set[str]:
+        """Everybody who was reminded of one case."""
+        rows = self.rows("history", action="alert", case_id=case_id)
+        return {key for row in rows for key in self.keys_of(json.loads(row.changes)["said"]["told"])}
 
     def inbox(self, who: str | None = None) -> list[Row[Any]]:
         where = {"channel": "inbox"} | ({} if who is None else {"person_id": self.people[who]})
