@@ -42,7 +42,9 @@ class Runtime:
         door = Door(view, now)
         outcomes = [door.take(command) for command in commands]
         for case in view.known():
-            if case.touched:
+            # A root whose chain grew by an entry of a part keeps its wake-up: nothing it depends on has changed,
+            # and a root that cannot be planned must not take its parts with it.
+            if case.touched - {"seq"}:
                 case.next_alert_at = wake_at(view, case, now)
         write(view, door.recorder.plan)
         return outcomes

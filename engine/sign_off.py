@@ -75,7 +75,10 @@ def may_decide(context: Context) -> Refusal | None:
     now = dossier_hash(view, root)
     if any(one.dossier_hash != now for one in view.signatures(root)):
         return Refusal("content_changed")
-    return None if step is None else _may_sign(context, step)
+    if step is not None:
+        return _may_sign(context, step)
+    # Every step switched off, or signed before the last was: who worked on it must not decide it even so.
+    return Refusal("handled_it") if context.signer in view.workers(root) else None
 
 
 def sign(context: Context) -> Result:
