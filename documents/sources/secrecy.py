@@ -15,6 +15,7 @@ _MARKS = (
     re.compile(rf"^.{{0,24}}{_LEVEL} *[★☆]"),
     re.compile(rf"^.{{0,12}}密级 *[:】\]] *{_LEVEL}"),
 )
+_LONGEST = 60  # characters; a mark stands alone on its line or at its head
 _IN_NAME = re.compile(rf"(?:^|[\[【(〔_-]) *{_LEVEL} *(?:[★☆\]】)〕_ -]|$)")
 
 
@@ -28,5 +29,6 @@ def refuse(name: str, texts: Iterable[str]) -> None:
 
 
 def _mark(text: str) -> re.Match[str] | None:
-    folded = fold(text)
-    return next(filter(None, (pattern.search(folded) for pattern in _MARKS)), None)
+    head = fold(text).strip()[: _LONGEST + 1]
+    patterns = _MARKS if len(head) <= _LONGEST else _MARKS[1:]
+    return next(filter(None, (pattern.search(head) for pattern in patterns)), None)
