@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from engine.commands import VOID
 from engine.definitions import Definition, Known, parse
 from engine.fields import FieldStore
 from engine.kinds import Family, Guard, Operation, Role, Rule
@@ -63,13 +64,29 @@ class Registry:
             self.rules.setdefault(rule.on, []).append(rule)
 
     def _parse_all(self, family: Family) -> None:
+        definitions: dict[str, Definition] = {}
         for where, text in family.definitions.items():
-            definition = self.parse(text, where)
+            definition = definitions[where] = self.parse(text, where)
+            if definition.table is not None and definition.table not in self._tables:
+                raise ValueError(f"{where}: no table {definition.table!r}: add it to the family's tables")
             self.store(definition)
             if definition.kind in self.workflows:
                 raise ValueError(f"{where}: the kind {definition.kind!r} has a definition already")
             self.workflows[definition.kind] = text
             self.family_of[definition.kind] = family
+        _check_rules(family, {one.kind: one for one in definitions.values()})
+
+
+def _check_rules(family: Family, definitions: Mapping[str, Definition]) -> None:
+    """A rule for what never happens would be silently without effect."""
+    for rule in family.rules:
+        kind, _, action = rule.on.partition(".")
+        definition = definitions.get(kind)
+        if definition is None or (definition.action(action) is None and action != VOID):
+            raise ValueError(f"family {family.name} has a rule on {rule.on!r}, which nobody can do")
+        for state in rule.states:
+            if state not in definition.states:
+                raise ValueError(f"family {family.name} has a rule on {rule.on!r} for the state {state!r}: no such")
 
 
 def _merge(into: dict[str, Any], more: Mapping[str, Any], what: str, family: Family) -> None:

@@ -3,6 +3,7 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
@@ -17,6 +18,7 @@ PACKAGES = ("engine", "workflows", "desk", "xiaohao")
 ROOMS = ("engine", "workflows.rectification", "desk", "xiaohao", "notifications")
 
 
+@cache
 def refusals() -> Mapping[str, list[set[str]]]:
     """Word → for each place where the code says it, the parameters it surely gives."""
     found: dict[str, list[set[str]]] = defaultdict(list)
