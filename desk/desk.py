@@ -4,11 +4,12 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.commands import Command, Outcome, Refusal
 from engine.database import Database, Tx
+from engine.organizations import names
 from engine.runtime import Runtime
 from engine.words import Words
 
@@ -36,15 +37,32 @@ class Desk:
                     raise RefusedError(outcome.refusal)
             return outcomes
 
-        return self.runtime.again_if_busy(self.database, whole)
+        try:
+            return self.runtime.again_if_busy(self.database, whole)
+        except RefusedError as refused:
+            raise RefusedError(refused.refusal, self.explain(refused.refusal)) from None
+
+    def explain(self, refusal: Refusal) -> str:
+        """The sentence for a refusal, with the names of the people it speaks of and of those who may instead."""
+        offered = [str(one) for one in refusal.params.get("offer", ())]
+        by = str(refusal.params.get("by", ""))
+        with self.database.read() as tx:
+            people = names(tx, [int(one) for one in (*offered, by) if one.isdecimal()])
+        called = {str(number): name for number, name in people.items()}
+        params = {**refusal.params, "by": called.get(by, self.words.say("story.system"))}
+        sentence = self.words.refusal(replace(refusal, params=params))
+        if not offered:
+            return sentence
+        return sentence + self.words.say("desk.offer", names="、".join(called[one] for one in offered))
 
 
 class RefusedError(Exception):
-    """The door refused; `refusal` holds the word, the catalogue makes the sentence. Nothing was written."""
+    """The door refused; `refusal` holds the word, `sentence` says it to a person. Nothing was written."""
 
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.word)
+    def __init__(self, refusal: Refusal, sentence: str = "") -> None:
+        super().__init__(sentence or refusal.word)
         self.refusal = refusal
+        self.sentence = sentence or refusal.word
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,17 @@ class Door:
         """With who changed it since, and by what: the sentence that lets two people talk to each other."""
         if command.revision in (None, case.revision):
             return None
-        return Refusal("stale", {"yours": command.revision, "now": case.revision, **self.view.last_change(case)})
+        last = self.view.last_change(case)
+        return Refusal(
+            "stale",
+            {
+                "yours": command.revision,
+                "now": case.revision,
+                "by": last.actor,
+                "action": last.action,
+                "at": last.at,
+            },
+        )
 
     def _cause_refused(self, command: Command) -> Refusal | None:
         """A decision must not stand when the meeting it names could not be recorded."""

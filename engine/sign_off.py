@@ -50,12 +50,14 @@ def _may_sign(context: Context, step: SignStep) -> Refusal | None:
     able = eligible(view, root, step, context.today)
     if context.signer in {str(one) for one in able}:
         return None
+    if not able:
+        return Refusal("nobody_can_sign", {"step": step.name})
     offer = {"step": step.name, "offer": able}
     if context.signer in view.workers(root):
         return Refusal("handled_it", offer)
     if any(one.signer == context.signer for one in view.signatures(root)):
         return Refusal("signed_already", offer)
-    return Refusal("not_your_step", offer) if able else Refusal("nobody_can_sign", {"step": step.name})
+    return Refusal("not_your_step", offer)
 
 
 def may_sign_next(context: Context) -> Refusal | None:

@@ -177,12 +177,9 @@ class View:
             self._workers[key] = {(row[0], row[1]) for row in rows}
         return self._workers[key]
 
-    def last_change(self, case: CaseState) -> dict[str, Any]:
-        """Who last changed what a form shows, by which action and when; empty when nobody has."""
-        for one in self.entries(case):
-            if loads(one.changes)["set"].keys() - {"fired"}:
-                return {"by": one.actor, "action": one.action, "at": one.at}
-        return {}
+    def last_change(self, case: CaseState) -> Past:
+        """The newest entry that changed what a form shows; a case that is there has at least its opening."""
+        return next(one for one in self.entries(case) if loads(one.changes)["set"].keys() - {"fired"})
 
     def entries(self, case: CaseState) -> list[Past]:
         """What happened to a case, newest first, with what this batch has planned."""

@@ -39,7 +39,7 @@ def main() -> None:
     try:
         app()
     except RefusedError as error:
-        stop(words.refusal(error.refusal))
+        stop(error.sentence)
     except (NotFoundError, ReadingError, FaultsError, FileNotFoundError) as error:
         stop(str(error))
     except ValidationError as error:

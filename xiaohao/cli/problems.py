@@ -126,7 +126,7 @@ def file(
 
 def _report(desk: Desk, outcome: Outcome) -> None:
     if outcome.refusal is not None:
-        stop(desk.words.refusal(outcome.refusal))
+        stop(desk.explain(outcome.refusal))
     out.print(desk.words.say("cli.done"))
 
 
@@ -218,4 +218,4 @@ def _show_possible(house: House, case_id: int, actor: str) -> None:
     for name, refusal in possible.items():
         if refusal is not None:
             label = words.label(definition.actions[name].label)
-            out.print(f"  {name}  {label}：{words.refusal(refusal)}", markup=False)
+            out.print(f"  {name}  {label}：{house.desk.explain(refusal)}", markup=False)

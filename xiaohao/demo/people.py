@@ -142,7 +142,7 @@ class Street:
             if outcome.refusal is None:
                 self.tell(self.name(actor), f"认可（{row.fields['number']}）整改结果")
                 return
-            sentence = self.house.desk.words.refusal(outcome.refusal)
+            sentence = self.house.desk.explain(outcome.refusal)
             self.tell(self.name(actor), f"未能认可（{row.fields['number']}）整改结果：{sentence}")
         raise RefusedError(Refusal("nobody_can_sign", {"step": "department"}))
 

@@ -269,9 +269,10 @@ class _Year:
         self._tell_decisions(one["name"], [row.fields["number"] for row in ready], outcomes[1:])
 
     def _tell_decisions(self, name: str, numbers: list[str], outcomes: list[Outcome]) -> None:
-        words = self.house.desk.words
         for number, outcome in zip(numbers, outcomes, strict=True):
-            result = "审定销号" if outcome.refusal is None else f"未能销号：{words.refusal(outcome.refusal)}"
+            result = (
+                "审定销号" if outcome.refusal is None else f"未能销号：{self.house.desk.explain(outcome.refusal)}"
+            )
             self.say(f"{self.clock.day} {name}：（{number}）{result}")
 
     def _meeting(self, name: str, held_on: date) -> Meeting:
