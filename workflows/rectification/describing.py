@@ -10,6 +10,7 @@ from workflows.rectification import facts
 from workflows.rectification.wording import close_out_text
 
 REMINDER = "reminder"
+EXTENSION_ASKED = "extension_asked"
 SIGNER_LABEL = {"zh": "签字人", "en": "signer"}
 
 
@@ -54,5 +55,7 @@ def _role_label(view: View, role: str) -> str:
 def _still_true(view: View, case: CaseState, template: str, params: Mapping[str, Any]) -> bool:
     if template == REMINDER:
         return bool(case.live) and case.due_on == params["due_on"]
+    if template == EXTENSION_ASKED and not view.fields(case)["extension_to"]:
+        return False  # somebody has answered before the question was sent
     rules = [rule for rule in view.registry.rules_of(template) if rule.on.startswith(f"{case.kind}.")]
     return any(not rule.states or case.state in rule.states for rule in rules)

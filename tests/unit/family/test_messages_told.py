@@ -1,0 +1,167 @@
+"""Who is told what in a life, and that every message can be put into words from the facts of its moment."""
+
+import json
+from datetime import date
+
+import pytest
+
+from engine.commands import ALERT, Command
+from engine.sweep import SWEEPER
+from notifications.messages import Messages
+from workflows import rectification
+
+
+class Post:
+    """Collects the lines of the office and words each as it would be worded if it were packed at once."""
+
+    def __init__(self, office):
+        self.office = office
+        self.messages = Messages.parse(rectification.family().messages)
+        self.seen = set()
+        self.said = {}
+
+    def collect(self):
+        """What has been told since the last time: (template, who) → the sentence."""
+        new = [row for row in self.office.rows("SELECT * FROM line ORDER BY key") if row["key"] not in self.seen]
+        refs = [(row["key"], row["case_id"], row["rule"], json.loads(row["params"])) for row in new]
+        with self.office.database.read() as tx:
+            facts = rectification.family().describe(self.office.runtime.view(tx), refs)
+        names = {number: key for key, number in self.office.people.items()}
+        told = {}
+        for row in new:
+            self.seen.add(row["key"])
+            if facts[row["key"]] is not None:
+                told[row["rule"], names[row["person_id"]]] = self._worded(row["rule"], facts[row["key"]])
+        self.said |= told
+        return told
+
+    def _worded(self, rule, facts):
+        due_on = facts["due_on"]
+        left = (date.fromisoformat(due_on) - date.fromisoformat(self.office.today)).days if due_on else None
+        return self.messages.line_text(rule, {**facts, "today": self.office.today, "days_left": left})
+
+
+@pytest.fixture
+def post(office):
+    office.issue_plan()
+    return Post(office)
+
+
+def who(told, template):
+    return {key for rule, key in told if rule == template}
+
+
+def test_a_new_measure_reaches_its_officer(office, post):
+    problem = office.assigned_problem()
+    assert who(post.collect(), "assigned") == {"leader", "chief"}
+    office.add_measure(problem)
+    told = post.collect()
+    assert who(told, "measure_given") == {"officer"}
+    assert "示例措施" in told["measure_given", "officer"]
+
+
+def test_who_did_it_is_not_told(office, post):
+    problem, (measure,) = office.problem_in_work()
+    office.do(measure, "hand_over", "coordinator", to=office.people["chief"], reason="科长主办")
+    post.collect()
+    office.do(measure, "submit", "chief", result="办结")
+    assert who(post.collect(), "submitted") == set()
+    assert office.case(problem).state == "immediate_fix"
+
+
+def test_the_next_signer_is_told_and_who_must_step_aside_is_not(office, post):
+    problem, (measure,) = office.problem_in_work()
+    office.file_evidence(problem, by="chief")
+    office.do(measure, "submit", "officer", result="办结")
+    post.collect()
+    office.do(measure, "accept", "leader")
+    assert who(post.collect(), "to_sign") == {"vice_chief"}
+    office.do(problem, "sign", "vice_chief")
+    assert who(post.collect(), "to_sign") == {"leader"}
+
+
+def test_a_message_falls_to_the_next_when_nobody_holds_the_role(office, post):
+    _, (measure,) = office.problem_in_work()
+    office.leave("chief")
+    post.collect()
+    office.do(measure, "submit", "officer", result="办结")
+    assert who(post.collect(), "submitted") == {"vice_chief"}
+    office.leave("vice_chief")
+    office.do(measure, "withdraw", "officer")
+    office.do(measure, "submit", "officer", result="再次办结")
+    assert who(post.collect(), "submitted") == {"leader"}
+
+
+def test_what_has_moved_on_is_not_told_any_more(office, post):
+    _, (measure,) = office.problem_in_work()
+    office.do(measure, "submit", "officer", result="办结")
+    office.do(measure, "withdraw", "officer")
+    assert who(post.collect(), "submitted") == set()
+
+
+def test_a_reminder_for_a_date_that_moved_is_not_told(office, post):
+    problem, (measure,) = office.problem_in_work()
+    office.later(days=28)
+    office.execute(Command(action=ALERT, actor=SWEEPER, case_id=measure))
+    office.do(measure, "request_extension", "officer", until=office.in_days(60), reason="招标流标")
+    office.do(measure, "grant_extension", "leader")
+    assert "officer" not in who(post.collect(), "reminder")
+    assert office.case(measure).fired == {}
+    assert office.case(problem).live
+
+
+def test_a_question_that_was_answered_is_not_asked(office, post):
+    _, (measure,) = office.problem_in_work()
+    office.do(measure, "request_extension", "officer", until=office.in_days(60), reason="招标流标")
+    office.do(measure, "refuse_extension", "leader", reason="不急")
+    assert who(post.collect(), "extension_asked") == set()
+
+
+def test_a_life_says_every_message_there_is(office, post):
+    problem, (first, second) = office.problem_in_work("immediate", "time_limited")
+    post.collect()
+    office.later(days=26)
+    for case in (problem, first):
+        office.execute(Command(action=ALERT, actor=SWEEPER, case_id=case))
+    post.collect()
+    extend = {"until": office.in_days(90), "reason": "招标流标"}
+    for answer in ("refuse_extension", "grant_extension"):
+        for case, by in ((first, "officer"), (problem, "chief")):
+            office.do(case, "request_extension", by, **extend)
+            post.collect()
+        office.do(first, answer, "leader", **({"reason": "不急"} if answer.startswith("refuse") else {}))
+        post.collect()
+    for case, more in ((problem, {"role": "officer"}), (second, {})):
+        office.do(case, "hand_over", "coordinator", to=office.people["second_officer"], reason="轮岗", **more)
+        post.collect()
+    office.file_evidence(problem, by="second_officer")
+    office.do(first, "submit", "officer", result="办结")
+    post.collect()
+    office.do(first, "return", "chief", reason="请补充")
+    post.collect()
+    for measure, by in ((first, "officer"), (second, "second_officer")):
+        office.do(measure, "submit", by, result="办结")
+        office.do(measure, "accept", "chief")
+        post.collect()
+    office.do(problem, "return_to_work", "secretary", reason="佐证不足")
+    post.collect()
+    for measure, by in ((first, "officer"), (second, "second_officer")):
+        office.do(measure, "submit", by, result="办结")
+        office.do(measure, "accept", "chief")
+    office.sign_all(problem)
+    office.do(problem, "decide", "secretary")
+    post.collect()
+    office.do(problem, "start_look_back", "coordinator")
+    post.collect()
+    office.do(problem, "not_recognize", "supervisor", reason="不到位")
+    post.collect()
+    for measure, by in ((first, "officer"), (second, "second_officer")):
+        office.do(measure, "submit", by, result="办结")
+        office.do(measure, "accept", "chief")
+    office.sign_all(problem)
+    office.do(problem, "decide", "secretary")
+    office.do(problem, "relapse", "auditor", finding="反弹")
+    post.collect()
+    assert {template for template, _ in post.said} == set(rectification.family().messages)
+    assert all(sentence.startswith("（") and sentence.endswith("。") for sentence in post.said.values())
+    assert "〔2026〕1号" in post.said["closed", "leader"]
