@@ -90,3 +90,24 @@ def test_meetings_that_overlap_do_not_lock_each_other_out(office: Office) -> Non
 
     assert sorted(map(str, [word for words in results for word in words])) == ["None"] * 6 + ["wrong_state"] * 6
     assert sorted(office.fields(one)["close_out_number"] for one in problems) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.row(26)
+def test_the_sweep_and_the_officers_do_not_get_in_each_others_way(office: Office) -> None:
+    problems = office.many_problems(12, due="2026-07-01")
+    office.at("2026-07-20 09:00")
+    measures = [office.measures(problem)[0] for problem in problems]
+
+    with ThreadPoolExecutor(3) as pool:
+        sweeps = [pool.submit(office.sweep) for _ in range(2)]
+        work = [pool.submit(office.submits, measure) for measure in measures]
+        fired = sum(one.result().fired for one in sweeps)
+        for one in work:
+            one.result()
+
+    office.sweep()
+    assert {office.state(measure) for measure in measures} == {"submitted"}
+    times = [office.actions(problem).count("alert") for problem in problems]
+    assert set(times) <= {1, 2}
+    assert fired <= sum(times)
+    assert office.breaks() == []

@@ -167,3 +167,14 @@ def test_who_handled_or_signed_it_does_not_check_it(office: Office) -> None:
     assert office.refusal("find_relapse", problem, "auditor", **given) == "not_independent"
     office.do("pass_look_back", problem, "second_auditor", finding="到位")
     assert office.state(problem) == "settled"
+
+
+def test_a_new_round_does_not_begin_without_a_new_deadline(office: Office) -> None:
+    """Officers and leaders stay from the round before, a deadline does not: without one nobody is reminded."""
+    problem = office.relapsed_problem()
+    office.adds_measure(problem)
+
+    assert office.refusal("begin", problem, "coordinator") == "no_due_date"
+    office.assigns(problem)
+    office.do("begin", problem, "coordinator")
+    assert office.case(problem).next_alert_at is not None
