@@ -41,7 +41,10 @@ def problem_in_work(context: Context) -> Refusal | None:
 def is_assigned(context: Context) -> Refusal | None:
     roles = {one.role for one in context.view.bearers(context.case) if one.holds_on(context.today)}
     missing = [role for role in ("lead_official", "lead_department", "officer") if role not in roles]
-    return Refusal("not_assigned", {"roles": missing}) if missing else None
+    if missing:
+        return Refusal("not_assigned", {"roles": missing})
+    # People stay from one round to the next, a deadline does not: without one nobody would ever be reminded.
+    return None if context.case.due_on else Refusal("no_due_date")
 
 
 def has_measures(context: Context) -> Refusal | None:
