@@ -16,10 +16,11 @@ from documents.reading import Fault
 from documents.sentences import parts
 
 _PROMISE = re.compile(
-    "预计|计划[于在]|拟[于在]|后期|后续将|届时|择期|适时(?:安装|启动|开展|组织|实施|推进)|视情况|根据实际|待.{1,20}后|力争|尽快"
+    "预计|计划[于在]|拟[于在]|(?:后期|后续|近期|下一步|今后)(?:将|拟|再|视|根据)|届时|择期"
+    "|适时(?:安装|启动|开展|组织|实施|推进)|视情况|将根据实际|(?<![接等招优期对看])待[^。;,]{1,20}后|力争|尽快"
 )
 _MASKED = re.compile(
-    r"(?<![A-Za-z0-9])[Xx×*]{1,6}(?![A-Za-z0-9])|某{1,2}[县市区镇乡村街社局委办处所站院校企公工同]|[\u4e00-\u9fa5]某{1,2}(?!些|种|个|一|项|方面)"
+    r"(?<![A-Za-z0-9])[Xx×*]{1,6}(?![A-Za-z0-9光射])|某{1,2}[县市区镇乡村街社局委办处所站院校企公工同]|[\u4e00-\u9fa5]某{1,2}(?!些|种|个|一|项|方面)"
 )
 _FLAWS = {
     "masked_date": "日期被遮盖",
@@ -37,6 +38,7 @@ def check(found: Harvest, entries: Sequence[Entry], growth: Growth) -> list[Faul
         *map(_doubtful, growth.doubtful),
         *_widths(entries),
         *_unnumbered(found),
+        *_empty(found),
         *_titles(found.problems),
         *_answers(found.problems),
         *_items(found.problems),
@@ -127,6 +129,14 @@ def _unnumbered(found: Harvest) -> Iterator[Fault]:
         for node in nodes:
             if node.value is None and node.kind not in (AREA, HEADING):
                 yield Fault(code, node.line, f"第{node.line}行：{name}“{node.title}”没有编号。")
+
+
+def _empty(found: Harvest) -> Iterator[Fault]:
+    """Report an area under which no problem stands: perhaps its list was lost."""
+    filled = {above for problem in found.problems for above in problem.ancestors()}
+    for area in found.areas:
+        if area not in filled and area.kind != AREA:
+            yield Fault("empty_area", area.line, f"第{area.line}行：方面“{area.title}”下没有列出问题。")
 
 
 def _titles(problems: Sequence[Node]) -> Iterator[Fault]:

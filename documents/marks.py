@@ -17,7 +17,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("一）", re.compile(rf"({_CHINESE}) *\) *[、.]?")),
     ("（1）", re.compile(r"\( *(\d{1,3}) *\) *[、.,]?")),
     ("1）", re.compile(r"(\d{1,3}) *\) *[、.]?")),
-    ("1.", re.compile(r"(\d{1,3}) *[.、] *(?=(?:19|20)\d\d ?年|[^\d.、 ]|$)")),
+    ("1.", re.compile(r"(\d{1,3}) *[.、。] *(?=(?:19|20)\d\d ?年|[^\d.、 ]|$)")),
     ("1.1", re.compile(rf"(\d{{1,2}}\.\d{{1,2}})[.、 ]*(?=[^\d.、 {_UNITS}])")),
     ("1.1.1", re.compile(rf"(\d{{1,2}}\.\d{{1,2}}\.\d{{1,2}})[.、 ]*(?=[^\d.、 {_UNITS}])")),
     ("一是", re.compile(rf"({_CHINESE})是(?!否)")),
@@ -35,6 +35,7 @@ _ENCLOSED: tuple[tuple[str, int, int], ...] = (
     ("（一）", 0x3220, 10),
 )
 _FIRST_VALUE = {0x3251: 21}
+BULLETS = "●■◆▲▶►★☆※•·◎◇□"
 BRACKETED = frozenset({"（一）", "（1）"})
 
 
@@ -58,7 +59,7 @@ class Mark:
 
 def split(text: str) -> tuple[Mark | None, str]:
     """Part a line into its leading mark, if it has one, and the rest, both as written."""
-    body = text.strip(BLANKS)
+    body = text.strip(BLANKS).lstrip(BULLETS + BLANKS)
     enclosed = _enclosed(body)
     if enclosed:
         return enclosed, body[1:].lstrip(BLANKS + "、.．")

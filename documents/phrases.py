@@ -8,8 +8,8 @@ from documents.sentences import QUOTES, outside_quotes
 
 _NOUN = "情况|措施|举措|成效|效果|成果|结果|进展|进度|落实"
 _LABEL_NAME = (
-    rf"(?:整改[一-龥]{{0,6}}?(?:{_NOUN})(?:[及和与、][一-龥]{{2,8}})?"
-    rf"|(?:落实|完成|进展|办理|处置)[一-龥]{{0,2}}情况"
+    rf"(?:(?:目前|具体|现阶段|落实|推进|集中|主要)?整改[一-龥]{{0,6}}?(?:{_NOUN})(?:[及和与、][一-龥]{{2,8}})?"
+    rf"|(?:落实|完成|进展|办理|处置)[一-龥]{{0,2}}情况|工作进展|落实措施"
     rf"|(?:采取|主要|具体|工作|已采取的?)(?:整改)?(?:措施|做法|举措)|整改)"
 )
 _FIELD_NAME = (
@@ -17,10 +17,12 @@ _FIELD_NAME = (
     r"|(?:完成|办结|整改完成)(?:时限|时间|期限)|下一步(?:工作)?(?:打算|措施|计划|安排|整改措施)?|长期坚持|问题状态|取得成效|工作成效)"
 )
 _TITLE_NAME = r"(?:(?:反馈|具体|存在|主要|巡察)?的?问题(?:表现|描述|内容|清单)?|巡[察视]反馈|反馈(?:意见|内容))"
-_LABEL = re.compile(rf"[\[【(]? *({_LABEL_NAME}|{_FIELD_NAME})(?: *[\]】)] *:?| *:)")
-_LABEL_ALONE = re.compile(rf"[\[【(]? *({_LABEL_NAME}) *[\]】)]?[。:]?$")
-_INLINE_LABEL = re.compile(rf"(?<=[。;,.!?:\])】” ])[\[【(]? {{0,3}}({_LABEL_NAME})(?: *[\]】)] *:?| *:)")
-_TITLE_LABEL = re.compile(rf"[\[【(]? *({_TITLE_NAME})(?: *[\]】)] *:?| *:)")
+_OPEN, _CLOSE = r"[\[【(〔〖]", r"[\]】)〕〗]"
+_COLON = rf"(?: *{_CLOSE} *:?| *(?::|——))"
+_LABEL = re.compile(rf"{_OPEN}? *({_LABEL_NAME}|{_FIELD_NAME}){_COLON}")
+_LABEL_ALONE = re.compile(rf"{_OPEN}? *({_LABEL_NAME}) *{_CLOSE}?[。:]?$")
+_INLINE_LABEL = re.compile(rf"(?<=[。;,.!?:\])】” ]){_OPEN}? {{0,3}}({_LABEL_NAME}){_COLON}")
+_TITLE_LABEL = re.compile(rf"{_OPEN}? *({_TITLE_NAME}){_COLON}")
 _FIELD = re.compile(_FIELD_NAME)
 _FIELD_ALONE = re.compile(rf"(?:{_LABEL_NAME}|{_FIELD_NAME}|{_TITLE_NAME}):?")
 _STATUS = re.compile(
@@ -74,7 +76,9 @@ def is_status(sentence: str) -> bool:
 _LACK = re.compile(
     "不|未|缺|弱|乏|问题|偏差|差距|滞后|缓慢|乏力|差$|违规|违反|虚|松|宽|失|薄|短板|漏洞|风险|隐患|欠|难|少|流于"
 )
-_NO_LACK = re.compile("问题|不忘|不断|不懈|未完成|未整改|未来|风险|隐患|短板")
+_NO_LACK = re.compile(
+    "不忘|不断|不懈|不仅|不松|不停|不减|不少于|不折不扣|毫不|未完成|未整改|未来|短板|少数|松[树林]|从严|难点|风险防[控范]"
+)
 _CONTAINER = re.compile(
     r"(?:反馈|巡察|巡视|指出|发现|存在|突出|主要|具体|重点).{0,16}(?:问题|意见|事项)"
     r"|(?:问题|意见|事项|任务).{0,14}(?:整改|落实|办理)|整改.{0,12}(?:情况|进展|成效|事项|任务|问题|结果)"
@@ -98,6 +102,7 @@ _CONTACT = re.compile(
     r"|(?:通[讯信]|来信|邮寄|联系)地址 *[:为]|(?:联系|监督|举报)(?:电话|方式)$)"
     r"|.{0,16}(?:欢迎|敬请|请|接受).{0,24}监督.{0,60}(?:反映|反馈|联系|意见)|公示(?:期|时间).{0,4}[:为,]"
 )
+_REMARK = re.compile(r"\([^()]{1,20}\)$")  # (共3个问题)
 _AREA = re.compile(
     r"方面(?:的|存在的?|反馈的?|指出的?)?(?:主要|突出)?(?:问题|情况)?(?:整改[一-龥]{0,6})?$|^(?:聚焦|围绕)"
 )
@@ -115,12 +120,12 @@ _SECTIONS = (
 
 def is_area(title: str) -> bool:
     """Say whether a title names an area (…方面, 聚焦…)."""
-    return bool(_AREA.search(fold(title).strip(" 。:,;")))
+    return bool(_AREA.search(_REMARK.sub("", fold(title).strip(" 。:,;"))))
 
 
 def states_a_lack(title: str) -> bool:
     """Say whether a title tells of something wrong, as problems do and the names of sections do not."""
-    return bool(_LACK.search(fold(title)))
+    return bool(_LACK.search(_NO_LACK.sub("", fold(title))))
 
 
 def section(title: str) -> str | None:
@@ -128,7 +133,7 @@ def section(title: str) -> str | None:
     text = fold(title).strip(" 。:,;")
     if is_area(text) or re.match("关于|针对|对于", text):
         return None
-    lacks = bool(_LACK.search(_NO_LACK.sub("", text)))
+    lacks = states_a_lack(re.sub("问题|风险|隐患", "", text))
     for role, pattern, may_lack in _SECTIONS:
         if pattern.search(text) and (may_lack or not lacks):
             return role

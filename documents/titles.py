@@ -14,6 +14,7 @@ _OPENING = re.compile(r"(?:\[?反馈)?(?:关于|针对|对于|对照|围绕|就|
 _ON_QUOTED = re.compile(
     r"(?:关于|针对|对于|对|就)(?:“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\")+(?=[。,:;]|$)[。,:; ]*"
 )
+_AREA_THEN_TEXT = re.compile(r"(在?[^,。;:]{2,30}方面)[,。:] *(?=.)")
 _ITEM = re.compile(
     rf"(?:^|(?<=[。;:, ]))(?:(?P<firstly>[{numerals.CHARACTERS}]{{1,2}})是(?!否)"
     r"|\((?P<number>\d{1,2})\)|(?P<circled>[①-⑳]))"
@@ -61,6 +62,12 @@ def before_marker(body: str) -> Split:
     if found:
         return Split(found.title, "", "marker", found.rest)
     return Split(bare(body), "", "sentences" if len(parts(body)) > 1 else "marker")
+
+
+def area_and_text(body: str) -> Split | None:
+    """Part 在…方面，… into the area and what is said of it."""
+    found = _AREA_THEN_TEXT.match(fold(body))
+    return Split(body[: found.end(1)], body[found.end() :].strip(BLANKS), "sentence") if found else None
 
 
 @dataclass(frozen=True)

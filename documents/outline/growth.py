@@ -8,8 +8,8 @@ from documents.outline.order import BOTTOM, ITEM, OVER, TOP
 from documents.outline.survey import Survey
 from documents.outline.tables import AREA, HEADING, PROBLEM, Row
 from documents.outline.tree import Node, Placement
-from documents.sentences import bare, ends_like_text
-from documents.titles import Item
+from documents.sentences import bare, ends_like_text, parts
+from documents.titles import Item, Split
 
 SHORT_TITLE = 30
 
@@ -39,6 +39,7 @@ class Growth:
             if len(self.placements) == entry.index:
                 row = self._survey.tables.rows.get(entry.index)
                 self.placements += self._row(row) if row else [self._place(entry)]
+        self._list_sentences()
         heads = {node.kind for node in self.root.walk() if node.children and node.parent}
         for node in list(self.root.walk()):
             if node.entry and not node.children and node.kind in heads and not self._survey.is_notice:
@@ -164,6 +165,20 @@ class Growth:
         peers = node.parent.children if node.parent else []
         return phrases.is_area(node.title) or node.role == "container" or any(each.children for each in peers)
 
+    def _list_sentences(self) -> None:
+        """In a feedback document, take the sentences under an area that lists nothing for its problems."""
+        for node in list(self.root.walk()):
+            if node.entry and not self._survey.is_notice and not node.children and phrases.is_area(node.title):
+                sentences = [each for text in node.detail for each in parts(text) if phrases.states_a_lack(each)]
+                for sentence in sentences:
+                    child = Node(self._source_of(node), ITEM, None, node, None, sentence, "sentence")
+                    node.children.append(child)
+
+    def _source_of(self, node: Node) -> Entry | None:
+        """Give the entry that holds the text under a title: its own, or the one after it."""
+        placed = zip(self._survey.entries, self.placements, strict=True)
+        return next((entry for entry, place in placed if place.node is node and place.use == "detail"), node.entry)
+
     def _open_item(self, parent: Node, entry: Entry, item: Item) -> None:
         split = titles.split(item.text)
         child = Node(
@@ -183,7 +198,7 @@ class Growth:
     def _entitle(self, node: Node, entry: Entry) -> None:
         body = phrases.title_label(entry.body) or entry.body
         answered_below = self._survey.own_marker(entry.index) and not entry.inner_label
-        split = titles.before_marker(body) if answered_below else titles.split(body)
+        split = titles.before_marker(body) if answered_below else self._split(body)
         node.title, node.basis = split.title, split.basis
         node.detail += [split.detail] if split.detail else []
         if split.rest and self._survey.is_notice and not self._survey.has_children(entry.index):
@@ -192,6 +207,10 @@ class Growth:
             self._has_answers = self._has_answers or node.labelled
         elif split.rest:
             node.detail.append(split.rest)
+
+    def _split(self, body: str) -> Split:
+        area = None if self._survey.is_notice else titles.area_and_text(body)
+        return area or titles.split(body)
 
     def _role(self, node: Node) -> str | None:
         role = phrases.section(node.title)

@@ -110,15 +110,26 @@ class _Judge:
     def _outside_reason(self, node: Node) -> str | None:
         """Drop a top branch without any answer where the answers all stand in another."""
         at_top = node.parent is self._root or (node.parent and node.parent.kind == TOP)
-        if not at_top or node.role == "container" or phrases.is_area(node.title) or not self._survey.is_notice:
+        if (
+            not at_top
+            or not self._survey.is_notice
+            or self._lists_problems(node)
+            or phrases.states_a_lack(node.title)
+        ):
             return None
-        if any(titles.names_a_problem(each.title) or phrases.is_area(each.title) for each in node.walk()):
+        lists = [each for each in self._root.children if self._lists_problems(each)]
+        if not lists:
             return None
-        branches = self._root.children
-        elsewhere = [each for each in branches if each.role == "container" or any(n.labelled for n in each.walk())]
-        if not elsewhere or phrases.states_a_lack(node.title):
-            return None
-        return "preamble" if node.line < elsewhere[0].line else "closing"
+        return "preamble" if node.line < lists[0].line else "closing"
+
+    def _lists_problems(self, node: Node) -> bool:
+        """Say whether a branch shows itself as part of the list: by answers, by names or by what it laments."""
+        nodes = list(node.walk())
+        if node.role == "container" or any(each.labelled or phrases.is_area(each.title) for each in nodes):
+            return True
+        leaves = [each for each in nodes if not each.children and each is not node]
+        lacking = sum(phrases.states_a_lack(each.title) for each in leaves)
+        return any(titles.names_a_problem(each.title) for each in nodes) or 0 < len(leaves) <= lacking * 2
 
     def _kept(self) -> Iterator[Node]:
         for node in self._root.walk():

@@ -82,6 +82,7 @@ class Author:
         self.opened = [0] * depth
         self.pending: list[str | None] = [None] * depth
         self.serial = 0
+        self.titles: set[int] = set()
 
     def document(self) -> Expected:
         self.expected.write("云溪县示范单位党支部关于巡察整改情况的通报")
@@ -100,9 +101,10 @@ class Author:
         lines = self.expected.lines
         numbered = [place for place, line in enumerate(lines) if line.strip().startswith("（1") or "方面" in line]
         bracketed = [place for place in numbered if lines[place].strip().startswith("（")]
+        titles = [place for place in bracketed if place + 1 in self.titles]
         kinds = {lines[place].strip()[1].isdigit() for place in bracketed}
-        if len(bracketed) >= 3 and len(kinds) == 1:
-            place = self.draw(st.sampled_from(bracketed))
+        if titles and len(bracketed) >= 3 and len(kinds) == 1:
+            place = self.draw(st.sampled_from(titles))
             lines[place] = lines[place].replace("（", "(", 1).replace("）", ")", 1)
             self.expected.faults.add(("half_width_number", place + 1))
 
@@ -202,6 +204,7 @@ class Author:
     def _title(self, level: int, number: str | None, title: str) -> int:
         glyphs = self._glyphs(self.kinds[level], int(number)) if number else ""
         line = self.expected.write(f"{self.indent}{glyphs}{title}")
+        self.titles.add(line)
         if self.pending[level]:
             self.expected.faults.add((str(self.pending[level]), line))
             self.pending[level] = None
