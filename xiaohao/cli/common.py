@@ -1,5 +1,6 @@
 """What all commands share: where the database is, who acts, and how things are printed."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -9,6 +10,7 @@ from rich.console import Console
 from config.settings import Settings
 from desk.desk import Desk
 from desk.finding import Inspection, find_inspection, find_person
+from engine.organizations import SHANGHAI
 from xiaohao.bootstrap import House, build
 
 out = Console(highlight=False, soft_wrap=True)
@@ -41,6 +43,12 @@ def acting(desk: Desk, who: str) -> str:
 def chosen(desk: Desk, name: str | None) -> Inspection:
     with desk.database.read() as tx:
         return find_inspection(tx, name)
+
+
+def instant_of(text: str) -> int:
+    """Epoch seconds; a time without a zone is China's. Raises ValueError for what is no date and time."""
+    found = datetime.fromisoformat(text)
+    return int((found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).timestamp())
 
 
 def stop(sentence: str, code: int = 1) -> NoReturn:

@@ -1,15 +1,22 @@
 """The history on the command line: told in sentences, and checked."""
 
+import json
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from desk.finding import find_problem
+from engine import clock
 from engine.database import Tx
 from engine.history import Break, verify
+from engine.organizations import SHANGHAI
+from engine.seal import export, seal
+from engine.working_days import local_day, start_of
 from workflows.rectification.story import tell
 from xiaohao.bootstrap import House
-from xiaohao.cli.common import Data, Database, Named, chosen, open_house, out, stop
+from xiaohao.cli.common import Data, Database, Named, chosen, instant_of, open_house, out, stop
 
 app = typer.Typer(no_args_is_help=True, help="办理记录：查看、校验。")
 
@@ -33,10 +40,18 @@ def show(
 
 
 @app.command("verify")
-def verify_(database: Database = "", data: Data = None) -> None:
+def verify_(
+    seal_file: Annotated[
+        Path | None, typer.Option("--seal", exists=True, help="以前用 history seal 存下的封签，一并核对。")
+    ] = None,
+    database: Database = "",
+    data: Data = None,
+) -> None:
     """校验全部办理记录：有改动、缺失或与现状不符的，指明是哪个问题。"""
     house = open_house(database, data)
     words = house.desk.words
+    if seal_file is not None:
+        _check_seal(house, seal_file)
     with house.database.read() as tx:
         breaks = list(verify(tx, house.runtime))
         names = {one.root_id: _name(house, tx, one.root_id) for one in breaks}
@@ -45,6 +60,49 @@ def verify_(database: Database = "", data: Data = None) -> None:
     if breaks:
         stop(words.say("cli.broken", n=len({one.root_id for one in breaks})))
     out.print(words.say("cli.whole"))
+
+
+@app.command("seal")
+def seal_(
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="把封签存成文件。")] = None,
+    at: Annotated[str | None, typer.Option(help="截至这一时刻，如 2026-10-16T17:30；不写为昨天结束时。")] = None,
+    database: Database = "",
+    data: Data = None,
+) -> None:
+    """给截至某一时刻的全部办理记录加封：打印出来保存，日后可以核对。"""
+    house = open_house(database, data)
+    # Not the present moment: what is entered in the same second, or is just being written, would break the seal.
+    last_night = start_of(local_day(clock.now(), SHANGHAI), SHANGHAI) - 1
+    instant = last_night if at is None else instant_of(at)
+    with house.database.read() as tx:
+        code = seal(tx, instant)
+    until = datetime.fromtimestamp(instant, SHANGHAI)
+    out.print(house.desk.words.say("cli.seal", seal=code, until=f"{until:%Y-%m-%d %H:%M:%S}"))
+    if output is not None:
+        output.write_text(json.dumps({"at": instant, "seal": code}) + "\n", encoding="utf-8")
+
+
+@app.command("export")
+def export_(
+    output: Annotated[Path, typer.Argument(help="导出文件，每行一条记录。")],
+    database: Database = "",
+    data: Data = None,
+) -> None:
+    """导出全部办理记录；用 check_history.py 可以离线校验，不需要本系统。"""
+    house = open_house(database, data)
+    with house.database.read() as tx, output.open("w", encoding="utf-8") as file:
+        for entry in export(tx):
+            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    out.print(house.desk.words.say("demo.written", path=output), markup=False)
+
+
+def _check_seal(house: House, path: Path) -> None:
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    with house.database.read() as tx:
+        found = seal(tx, kept["at"])
+    if found != kept["seal"]:
+        stop(house.desk.words.say("cli.seal_differs", kept=kept["seal"], found=found))
+    out.print(house.desk.words.say("cli.seal_agrees", seal=found))
 
 
 def _sentence(house: House, found: Break, name: str) -> str:

@@ -1,6 +1,5 @@
 """What runs by itself: the worker, one beat of it, and the sample year."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +7,7 @@ import typer
 
 from config.settings import Settings
 from engine import clock
-from engine.organizations import SHANGHAI
-from xiaohao.cli.common import Data, Database, open_house, out
+from xiaohao.cli.common import Data, Database, instant_of, open_house, out
 from xiaohao.cli.papers import show_register
 from xiaohao.demo.year import play
 from xiaohao.run_once import run_once
@@ -28,7 +26,7 @@ def beat(
 ) -> None:
     """运行一遍后退出，供 cron 或 systemd 调用。"""
     house = open_house(database, data)
-    instant = None if at is None else _instant(at)
+    instant = None if at is None else instant_of(at)
     done = run_once(house, clock.now if instant is None else lambda: instant)
     figures = {
         "looked_at": done.swept.looked_at,
@@ -50,9 +48,3 @@ def demo(
     house, register = play(Settings(data=data, database=""), lambda line: out.print(line, markup=False))
     show_register(register)
     out.print(house.desk.words.say("cli.demo_done", folder=data), markup=False)
-
-
-def _instant(text: str) -> int:
-    """Epoch seconds; a time without a zone is China's."""
-    found = datetime.fromisoformat(text)
-    return int((found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).timestamp())
