@@ -214,6 +214,18 @@ def test_what_follows_from_a_refused_command_is_refused_with_it(office: Office) 
     assert office.state(problem) == "close_out"
 
 
+def test_a_problem_belongs_to_an_inspection_that_still_runs(office: Office) -> None:
+    problem = office.opens_problem()
+    given = {"number": "2", "title": "另一件", "source": "feedback"}
+
+    [under_a_problem] = office.send(office.opening("problem", "coordinator", inspection_id=problem, **given))
+    office.do("archive", office.inspection, "coordinator")
+    [too_late] = office.send(office.opening("problem", "coordinator", inspection_id=office.inspection, **given))
+
+    words = [one.refusal.word for one in (under_a_problem, too_late) if one.refusal]
+    assert words == ["no_inspection", "no_inspection"]
+
+
 def test_a_name_of_nobody_is_refused_and_hinders_nobody(office: Office) -> None:
     problem = office.assigned_problem()
     wanted = {"text": "清理", "track": "immediate", "due_on": office.day(30)}
