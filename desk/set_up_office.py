@@ -8,7 +8,7 @@ from sqlalchemy import Table, insert, select
 from desk.desk import Desk
 from engine.canonical import dumps
 from engine.database import Tx
-from engine.organizations import department, organization, parse_settings, person, post
+from engine.organizations import Settings, department, organization, parse_settings, person, post
 
 Row = Mapping[str, Any]
 
@@ -26,18 +26,34 @@ def set_up_office(desk: Desk, plan: Mapping[str, Sequence[Row]], from_on: str) -
     """
     with desk.database.begin() as tx:
         for row in plan.get("organizations", ()):
-            _add_organization(tx, row)
+            _add_organization(desk, tx, row)
         for row in plan.get("departments", ()):
             _add_department(tx, row)
         for row in plan.get("people", ()):
             _add_person(tx, row, from_on)
 
 
-def _add_organization(tx: Tx, row: Row) -> None:
+def _add_organization(desk: Desk, tx: Tx, row: Row) -> None:
     settings = dumps(row.get("settings", {}))
-    parse_settings(settings)
+    _check_names(desk, tx, row["key"], parse_settings(settings))
     parent = _id(tx, organization, row["parent"]) if "parent" in row else None
     _insert(tx, organization, {"key": row["key"], "name": row["name"], "parent_id": parent, "settings": settings})
+
+
+def _check_names(desk: Desk, tx: Tx, key: str, settings: Settings) -> None:
+    """A misspelt ladder would stop every alert of the organisation at night, a misspelt step be without effect."""
+    editions = desk.runtime.editions
+    try:
+        editions.ladders(tx, settings.ladder)
+    except LookupError as error:
+        raise UnknownKeyError(f"settings of {key!r}: {error}") from None
+    workflows = (editions.current(tx, kind) for kind in desk.runtime.registry.workflows)
+    steps = {step.name for one in workflows if one for step in one.definition.sign_off}
+    if unknown := sorted(set(settings.skip_sign_steps) - steps):
+        there = ", ".join(sorted(steps))
+        raise UnknownKeyError(
+            f"settings of {key!r}: no step {', '.join(unknown)} in a sign-off; there are: {there}"
+        )
 
 
 def _add_department(tx: Tx, row: Row) -> None:

@@ -24,6 +24,12 @@ def sample_is_as_drawn(context: Context) -> Refusal | None:
     return None if drawn == context.params["sample"] else Refusal("sample_differs", {"drawn": drawn})
 
 
+def inspection_takes_problems(context: Context) -> Refusal | None:
+    inspection = context.view.case(context.params["inspection_id"])
+    running = inspection.kind == "inspection" and inspection.state != "archived"
+    return None if running else Refusal("no_inspection")
+
+
 def problem_takes_measures(context: Context) -> Refusal | None:
     state = context.root.state
     return None if state in ("assignment", *facts.FIX_STATES) else Refusal("not_in_work", {"state": state})
@@ -63,11 +69,10 @@ def plan_is_issued(context: Context) -> Refusal | None:
 def is_workable(context: Context) -> Refusal | None:
     """All tracks are worked on side by side once the plan is issued, the immediate one even before."""
     state = context.root.state
-    if state in facts.FIX_STATES:
-        return None
-    if state != "assignment":
+    if state not in ("assignment", *facts.FIX_STATES):
         return Refusal("not_in_work", {"state": state})
-    return None if context.fields["track"] == "immediate" else Refusal("plan_not_issued")
+    free = context.fields["track"] == "immediate" or facts.plan_is_issued(context, context.root)
+    return None if free else Refusal("plan_not_issued")
 
 
 def has_deadline(context: Context) -> Refusal | None:
@@ -141,7 +146,8 @@ GUARDS: dict[str, Guard] = {
     **{
         guard.__name__: guard
         for guard in (
-            document_is_new, extension_by_another, has_deadline, has_evidence, has_measures, is_assigned,
+            document_is_new, extension_by_another, has_deadline, has_evidence, has_measures,
+            inspection_takes_problems, is_assigned,
             is_independent, is_institutional, is_workable, not_own_result, plan_is_decided, plan_is_issued,
             problem_in_work, problem_takes_measures, regulation_is_settled, sample_is_as_drawn,
             something_submitted,
