@@ -74,6 +74,7 @@ class Author:
         self.indent = draw(st.sampled_from(["", "　　", "    ", "\u00a0\u00a0"]))
         self.defect = draw(st.sampled_from([*NUMBER_DEFECTS, *TEXT_DEFECTS, *LATE_DEFECTS, "none"]))
         self.form = draw(st.sampled_from(FORMS))
+        self.is_notice = draw(st.booleans(), label="notice, not feedback")
         layouts = ["below", "inline", "paragraph"] if self.form.startswith("关于") else ["below", "inline"]
         self.layout = draw(st.sampled_from(layouts), label="where the answer stands")
         self.target = draw(st.integers(1, 6), label="which title is damaged")
@@ -85,14 +86,15 @@ class Author:
         self.titles: set[int] = set()
 
     def document(self) -> Expected:
-        self.expected.write("云溪县示范单位党支部关于巡察整改情况的通报")
+        notice, feedback = "云溪县示范单位党支部关于巡察整改情况的通报", "关于巡察云溪县示范单位党支部的反馈意见"
+        self.expected.write(notice if self.is_notice else feedback)
         self._front()
         self._list()
         self._back()
         self._state_total()
         if self.defect == "half_width":
             self._narrow_a_number()
-        if self.defect == "contains_next" and self.layout == "below" and self.form == "{}":
+        if self.defect == "contains_next" and self.is_notice and self.layout == "below" and self.form == "{}":
             self._run_two_titles_together()
         return self.expected
 
@@ -125,23 +127,25 @@ class Author:
         """Write the total into the line kept for it, wrong by one where that is the damage."""
         wrong = self.defect == "wrong_total"
         counted = len(self.expected.problems) + wrong * (1 + len(self.expected.headings))
-        self.expected.lines[1] = f"巡察反馈{counted}个问题，现将整改情况公布如下。"
+        self.expected.lines[1] = f"巡察反馈{counted}个问题，现将有关情况公布如下。"
         if wrong:
             self.expected.faults.add(("totals_differ", 2))
 
     def _front(self) -> None:
         number = 1
         self.expected.write("")
+        title = "反馈问题整改落实情况" if self.is_notice else "巡察发现的主要问题"
         if self.draw(st.booleans()):
-            self.expected.write(f"{self._glyphs(self.container, 1)}整改工作总体情况")
+            self.expected.write(f"{self._glyphs(self.container, 1)}总体情况")
             self.expected.write("召开专题会议，逐条研究整改措施。")
             number = 2
-        self.expected.write(f"{self._glyphs(self.container, number)}反馈问题整改落实情况")
+        self.expected.write(f"{self._glyphs(self.container, number)}{title}")
         self.closing = number + 1
 
     def _back(self) -> None:
         if self.draw(st.booleans()):
-            self.expected.write(f"{self._glyphs(self.container, self.closing)}下一步工作打算")
+            title = "下一步工作打算" if self.is_notice else "意见建议"
+            self.expected.write(f"{self._glyphs(self.container, self.closing)}{title}")
             self.expected.write("持续巩固整改成果。")
         if self.draw(st.booleans()):
             self.expected.write("联系电话：000-0000000")
@@ -217,6 +221,9 @@ class Author:
         return write(style, value) if style == kind else f"{value}{style[1:]}"
 
     def _answer(self, line: int, damaged: str | None) -> str | None:
+        if not self.is_notice:
+            self.expected.lines[line - 1] += self.draw(st.sampled_from(["", "。", "。2023年抽查发现3处。"]))
+            return None
         if damaged == "no_answer":
             self.expected.faults.add(("no_answer", line))
             return None
