@@ -12,7 +12,7 @@ from documents.outline.growth import Growth
 from documents.outline.harvest import Harvest
 from documents.outline.tables import AREA, HEADING
 from documents.outline.tree import Node
-from documents.reading import Fault
+from documents.reading import Fault, FaultCode
 from documents.sentences import parts
 
 _PROMISE = re.compile(
@@ -22,7 +22,7 @@ _PROMISE = re.compile(
 _MASKED = re.compile(
     r"(?<![A-Za-z0-9])[Xx×*]{1,6}(?![A-Za-z0-9光射])|某{1,2}[县市区镇乡村街社局委办处所站院校企公工同]|[\u4e00-\u9fa5]某{1,2}(?!些|种|个|一|项|方面)"
 )
-_FLAWS = {
+_FLAWS: dict[FaultCode, str] = {
     "masked_date": "日期被遮盖",
     "broken_date": "日期残缺",
     "spaced_date": "日期中有空格",
@@ -121,11 +121,12 @@ def _half_width(entry: Entry) -> Fault:
 
 
 def _unnumbered(found: Harvest) -> Iterator[Fault]:
-    for code, name, nodes in (
+    levels: tuple[tuple[FaultCode, str, Sequence[Node]], ...] = (
         ("unnumbered_area", "方面", found.areas),
         ("unnumbered_heading", "标题", found.headings),
         ("unnumbered_problem", "问题", found.problems),
-    ):
+    )
+    for code, name, nodes in levels:
         for node in nodes:
             if node.value is None and node.kind not in (AREA, HEADING):
                 yield Fault(code, node.line, f"第{node.line}行：{name}“{node.title}”没有编号。")
@@ -187,7 +188,7 @@ def _items(problems: Sequence[Node]) -> Iterator[Fault]:
 
 def _flaws(entry: Entry) -> Iterator[Fault]:
     """Flag masked and damaged places, each kind once a line; what was there is never guessed."""
-    by_kind: dict[str, list[str]] = defaultdict(list)
+    by_kind: dict[FaultCode, list[str]] = defaultdict(list)
     for flaw in dates.flaws(entry.text):
         by_kind[flaw.kind].append(flaw.words)
     for kind, words in by_kind.items():

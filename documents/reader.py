@@ -10,7 +10,7 @@ from documents.outline.growth import Growth, grow
 from documents.outline.harvest import Harvest, harvest, problem_of, title_of
 from documents.outline.paragraphs import join
 from documents.outline.survey import Survey
-from documents.reading import Fault, Reading, ReadingError, SourceLine
+from documents.reading import Fault, Reading, ReadingError, Reason, SourceLine
 from documents.sources import old_word, pdf, plain, secrecy, word
 from documents.sources.lines import Line, Source
 from documents.totals import StatedTotal
@@ -91,7 +91,7 @@ def _faults(
 
 
 def _all_lines(
-    lines: Iterable[SourceLine], written: Sequence[Entry], ignored: Mapping[int, str]
+    lines: Iterable[SourceLine], written: Sequence[Entry], ignored: Mapping[int, Reason]
 ) -> tuple[SourceLine, ...]:
     noise_lines = (
         SourceLine(line.number, line.text, "ignored", ignored[entry.index])

@@ -8,11 +8,80 @@ from typing import Any, Literal
 Part = Literal["area", "heading", "problem", "answer", "ignored"]
 PARTS: tuple[Part, ...] = ("area", "heading", "problem", "answer", "ignored")
 
+#: why a line is no part of the list
+Reason = Literal[
+    "advice",
+    "attachment",
+    "closing",
+    "contact",
+    "document_title",
+    "front_matter",
+    "introduction",
+    "next_steps",
+    "page_number",
+    "preamble",
+    "section_title",
+    "signature",
+    "table_header",
+    "table_of_contents",
+    "web_page",
+]
+
+#: what can be wrong in a document that can be read
+FaultCode = Literal[
+    "ambiguous_number",
+    "broken_date",
+    "empty_area",
+    "footnotes_ignored",
+    "half_width_number",
+    "impossible_date",
+    "items_in_text",
+    "macros_ignored",
+    "masked_date",
+    "masked_text",
+    "missing_number",
+    "no_answer",
+    "no_date",
+    "no_problems_found",
+    "number_out_of_order",
+    "only_totals",
+    "repeated_number",
+    "repeated_title",
+    "spaced_date",
+    "title_contains_problem",
+    "totals_conflict",
+    "totals_differ",
+    "totals_do_not_add_up",
+    "unnumbered_area",
+    "unnumbered_heading",
+    "unnumbered_problem",
+]
+
+#: why a file cannot be read
+ErrorCode = Literal[
+    "broken_file",
+    "conversion_failed",
+    "empty_file",
+    "entity_declaration",
+    "nested_too_deep",
+    "no_libreoffice",
+    "no_text",
+    "not_text",
+    "not_word",
+    "password",
+    "state_secret",
+    "too_large",
+    "too_long",
+    "unknown_encoding",
+    "unsupported_format",
+    "zip_bomb",
+]
+
 
 class ReadingError(ValueError):
     """A file that cannot be read: `code` is a stable word, the message says in Chinese why and what to do."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: ErrorCode, message: str) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -22,7 +91,7 @@ class ReadingError(ValueError):
 class Fault:
     """Something wrong or doubtful in the source: a stable word, the line it is on (from 1) and a sentence."""
 
-    code: str
+    code: FaultCode
     line: int
     message: str
 
@@ -119,7 +188,7 @@ class SourceLine:
     number: int
     text: str
     part: Part
-    reason: str | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from documents.outline.growth import Growth
 from documents.outline.order import TOP
 from documents.outline.survey import LONGEST_TITLE, Survey
 from documents.outline.tree import Node, Placement
-from documents.reading import Part, Problem, SourceLine, Title
+from documents.reading import Part, Problem, Reason, SourceLine, Title
 
 _KIND_OF_DOCUMENT = re.compile("(?:通报|通報|反馈意见|报告|公示|公告|通知)$")
-_REASONS = {
+_REASONS: dict[str, Reason] = {
     "container": "section_title",
     "preamble": "preamble",
     "next_steps": "next_steps",
@@ -28,7 +28,7 @@ class Place:
     """The level of a title and, for a problem, the titles it stands under."""
 
     part: Part
-    reason: str | None = None
+    reason: Reason | None = None
     area: Node | None = None
     heading: Node | None = None
 
@@ -97,7 +97,7 @@ class _Judge:
             return Place("area")
         return Place("ignored", reasons[-1] if reasons else "section_title")
 
-    def _reason(self, node: Node) -> str | None:
+    def _reason(self, node: Node) -> Reason | None:
         """Say why a branch holds no problems, or None; an answer in it is stronger than its name."""
         if node.parent is None or any(each.labelled for each in node.walk()):
             return None
@@ -107,7 +107,7 @@ class _Judge:
             return "section_title"
         return self._outside_reason(node)
 
-    def _outside_reason(self, node: Node) -> str | None:
+    def _outside_reason(self, node: Node) -> Reason | None:
         """Drop a top branch without any answer where the answers all stand in another."""
         at_top = node.parent is self._root or (node.parent and node.parent.kind == TOP)
         if (
@@ -173,9 +173,9 @@ def _part(placement: Placement, part: Part, opens_problem: bool) -> Part:
     return "answer" if placement.use == "answer" and part == "problem" else part
 
 
-def _ignored(entry: Entry, placement: Placement, reason: str | None) -> str:
+def _ignored(entry: Entry, placement: Placement, reason: Reason | None) -> Reason:
     if placement.use == "table_header":
-        return placement.use
+        return "table_header"
     if placement.node.parent is None:
         return "document_title" if entry.index == 0 or _is_document_title(entry.text) else "front_matter"
     if reason == "section_title" and placement.use != "title":

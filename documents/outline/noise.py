@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from documents import phrases
 from documents.folding import fold, trim
 from documents.outline.entries import Entry
+from documents.reading import Reason
 
 _WEB_PAGE = re.compile(
     r"[\[【(]? *(?:发布(?:时间|日期|机构|单位|人)|发文(?:机关|字号|日期)|成文日期|公开日期|索引号"
@@ -35,7 +36,7 @@ _CLOSING = re.compile(
 _ATTACHMENT = re.compile(r"附(?:件|表)? *\d{0,2} *[:.、]")
 
 
-def reasons(entries: Sequence[Entry]) -> dict[int, str]:
+def reasons(entries: Sequence[Entry]) -> dict[int, Reason]:
     """Give the entries to ignore, by index, each with its reason word."""
     first, last = _bounds(entries)
     found = {entry.index: reason for entry in entries if (reason := _anywhere(entry))}
@@ -53,7 +54,7 @@ def _bounds(entries: Sequence[Entry]) -> tuple[int, int]:
     return (inside[0], inside[-1]) if inside else (len(entries), -1)
 
 
-def _anywhere(entry: Entry) -> str | None:
+def _anywhere(entry: Entry) -> Reason | None:
     text = fold(entry.text)
     if len(text) > _LONGEST:
         return None
@@ -62,7 +63,7 @@ def _anywhere(entry: Entry) -> str | None:
     return "page_number" if _PAGE_NUMBER.match(text) and not entry.in_table else None
 
 
-def _at_the_edge(entry: Entry) -> str | None:
+def _at_the_edge(entry: Entry) -> Reason | None:
     text = fold(entry.text)
     if _WEB_PAGE.match(text):
         return "web_page"
@@ -71,7 +72,7 @@ def _at_the_edge(entry: Entry) -> str | None:
     return "attachment" if _ATTACHMENT.match(text) else None
 
 
-def _contact(entries: Sequence[Entry], last: int, found: dict[int, str]) -> dict[int, str]:
+def _contact(entries: Sequence[Entry], last: int, found: dict[int, Reason]) -> dict[int, Reason]:
     """From the first line of the contact block on, all that follows the list belongs to it."""
     tail = [entry for entry in entries[last + 1 :] if entry.index not in found]
     start = next((entry.index for entry in tail if phrases.is_contact(entry.text)), None)
@@ -80,8 +81,8 @@ def _contact(entries: Sequence[Entry], last: int, found: dict[int, str]) -> dict
     return {entry.index: "contact" for entry in tail if entry.index >= start}
 
 
-def _signature(entries: Sequence[Entry], last: int, found: dict[int, str]) -> dict[int, str]:
-    signed = {}
+def _signature(entries: Sequence[Entry], last: int, found: dict[int, Reason]) -> dict[int, Reason]:
+    signed: dict[int, Reason] = {}
     for entry in entries[last + 1 :]:
         text = trim(fold(entry.text)).replace(" ", "")
         if entry.index not in found and (_SIGNED_ON.match(text) or (len(text) <= 40 and _SIGNER.match(text))):

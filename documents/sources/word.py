@@ -28,7 +28,7 @@ def read(data: bytes) -> Source:
     numbering = load(_optional(package, "word/numbering.xml"), _optional(package, "word/styles.xml"))
     walk = _Walk(numbering)
     walk.block(body, None, 0)
-    return Source(tuple(walk.lines), _macros(package))
+    return Source(tuple(walk.lines), _left_out(package))
 
 
 def outside_texts(data: bytes) -> list[str]:
@@ -59,10 +59,21 @@ def _optional(package: Package, part: str) -> Element | None:
     return None if data is None else parse(data)
 
 
-def _macros(package: Package) -> tuple[Fault, ...]:
-    if not any(part.endswith("vbaProject.bin") for part in package.names):
-        return ()
-    return (Fault("macros_ignored", 1, "文件中含有宏，已忽略，没有运行；只读取了文字。"),)
+def _left_out(package: Package) -> tuple[Fault, ...]:
+    """Say what the file holds beside its text."""
+    faults = []
+    if any(part.endswith("vbaProject.bin") for part in package.names):
+        faults.append(Fault("macros_ignored", 1, "文件中含有宏，已忽略，没有运行；只读取了文字。"))
+    if any(_has_text(package, part) for part in ("word/footnotes.xml", "word/endnotes.xml")):
+        faults.append(
+            Fault("footnotes_ignored", 1, "文件中含有脚注或尾注，没有读取；如其中有内容要用，请移到正文。")
+        )
+    return tuple(faults)
+
+
+def _has_text(package: Package, part: str) -> bool:
+    root = _optional(package, part)
+    return root is not None and any((each.text or "").strip() for each in root.iter() if name(each) == "t")
 
 
 @dataclass

@@ -152,3 +152,10 @@ def test_macros_are_ignored_and_said_so() -> None:
     reading = read("通报.docm", with_part(word_file(*TEXT.split("\n")), "word/vbaProject.bin", b"Sub AutoOpen()"))
     assert [fault.code for fault in reading.faults] == ["macros_ignored"]
     assert [problem.title for problem in reading.problems] == ["台账不全"]
+
+
+def test_footnotes_are_not_read_and_said_so() -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    notes = f"<w:footnotes {space}><w:footnote><w:p><w:r><w:t>见附件</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    reading = read("通报.docx", with_part(word_file(*TEXT.split("\n")), "word/footnotes.xml", notes.encode()))
+    assert [fault.code for fault in reading.faults] == ["footnotes_ignored"]
