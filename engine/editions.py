@@ -8,7 +8,8 @@ from sqlalchemy import Table, func, insert, select
 from engine.canonical import sha256
 from engine.database import Row, Statement, Tx
 from engine.definitions import Definition
-from engine.ladders import Ladder, parse_ladder
+from engine.ladder_files import parse_ladder
+from engine.ladders import Ladder
 from engine.machine import Planner
 from engine.registry import Registry
 from engine.tables import Definition as DefinitionRow
@@ -70,7 +71,7 @@ class Editions:
             raise LookupError(f"no ladder {name!r}; there are: {there}")
         if edition_id not in self._ladders:
             body, where = _body(tx, edition_id)
-            self._ladders[edition_id] = parse_ladder(tomllib.loads(body), where)
+            self._ladders[edition_id] = _ladder(body, where, self._registry)
         return (self._ladders[edition_id],)
 
     def calendar(self, tx: Tx) -> WorkingCalendar:
@@ -80,6 +81,20 @@ class Editions:
             years = [parse_year(tomllib.loads(body), name) for body, name in (_body(tx, one) for one in ids)]
             self._calendars[ids] = WorkingCalendar.of(years, number=max(ids, default=0))
         return self._calendars[ids]
+
+
+def check(kind: str, name: str, body: str, registry: Registry) -> None:
+    """Read an edition as if in force. Raises FaultsError: a bad file stops the start, not the night."""
+    if kind == WORKFLOW:
+        registry.parse(body, name)
+    elif kind == LADDER:
+        _ladder(body, name, registry)
+    else:
+        parse_year(tomllib.loads(body), name, body)
+
+
+def _ladder(body: str, where: str, registry: Registry) -> Ladder:
+    return parse_ladder(tomllib.loads(body), where, frozenset(registry.roles), body)
 
 
 def publish(tx: Tx, kind: str, name: str, body: str) -> int:

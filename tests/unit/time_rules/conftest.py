@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.ladders import AlertFacts, Ladder, parse_ladder
+from engine.ladder_files import parse_ladder
+from engine.ladders import AlertFacts, Ladder
 from engine.working_days import WorkingCalendar, parse_year
+
+ROLES = frozenset({"officer", "department_head", "lead_official", "head"})
 
 CONFIG = Path(__file__).parents[3] / "config"
 EVERYBODY = frozenset(("officer", "department_head", "lead_official", "head"))
@@ -29,7 +32,7 @@ def shipped() -> Callable[[str], Ladder]:
 
     def read(name: str) -> Ladder:
         text = (CONFIG / "ladders" / f"{name}.toml").read_text("utf-8")
-        return parse_ladder(tomllib.loads(text), f"{name}.toml", text)
+        return parse_ladder(tomllib.loads(text), f"{name}.toml", ROLES, text)
 
     return read
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from engine.ladders import (
     ALWAYS,
-    ROLES,
     AfterAlerts,
     AlertFacts,
     Conditions,
@@ -58,6 +57,7 @@ triggers = st.one_of(
 conditions = st.just(ALWAYS) | st.builds(
     Conditions, no_progress_since_days=st.integers(1, 40), states=st.sampled_from([frozenset(), frozenset({"fix"})])
 )
+ROLES = ("officer", "department_head", "lead_official", "head")
 roles = st.lists(st.sampled_from(ROLES), min_size=1, max_size=4, unique=True).map(tuple)
 
 

@@ -6,7 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from engine.faults import FaultsError
-from engine.ladders import ALWAYS, AfterAlerts, Conditions, Days, Every, Ladder, ShareLeft, parse_ladder
+from engine.ladder_files import parse_ladder
+from engine.ladders import ALWAYS, AfterAlerts, Conditions, Days, Every, Ladder, ShareLeft
+
+ROLES = frozenset({"officer", "department_head", "lead_official", "head"})
 
 PRESETS = ("jiangjin", "last_three_days", "ratio_30_15", "red_three_times", "weekly_5_3_1")
 
@@ -37,7 +40,7 @@ LAST = "level = 2"
 
 
 def parsed(text: str) -> Ladder:
-    return parse_ladder(tomllib.loads(text), "invented.toml", text)
+    return parse_ladder(tomllib.loads(text), "invented.toml", ROLES, text)
 
 
 def faults_of(text: str) -> list[str]:
