@@ -4,7 +4,7 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -344,18 +344,12 @@ class Planner:
         return Command(action=action, actor=who, case_id=case_id, params=params)
 
     def _signed(self, case_id: int, action: str, *people: str, **params: Any) -> Command:
-        """By hand, or just as often on paper and recorded by the coordinator."""
+        """By hand, or just as often on paper and recorded by the coordinator, who may forget the scan."""
         command = self._command(case_id, action, *people, **params)
         if self.chance.random() < 0.5:
             return command
-        return Command(
-            action=action,
-            actor=self.office.who("second_coordinator"),
-            signer=command.actor,
-            basis="b" * 64,
-            case_id=case_id,
-            params=params,
-        )
+        scan = "b" * 64 if self.chance.random() < 0.9 else None
+        return replace(command, actor=self.office.who("second_coordinator"), signer=command.actor, basis=scan)
 
     def _parts(self, above: Row, kind: str) -> list[Row]:
         number = self.rows["cases"][above["root_id"],]["round"]
@@ -545,7 +539,11 @@ class Life(RuleBasedStateMachine):
 
     def _sensible(self, chance: random.Random) -> None:
         problems = [row for row in self.rows["cases"].values() if row["kind"] == "problem"]
-        self._through(Planner(self.office, self.rows, chance).step(chance.choice(problems)))
+        command = Planner(self.office, self.rows, chance).step(chance.choice(problems))
+        if chance.random() < 0.15:
+            # The right thing, tried by somebody who may well have no part in it.
+            command = replace(command, actor=str(chance.choice(list(self.office.people.values()))))
+        self._through(command)
 
     def _through(self, *commands: Command) -> None:
         outcomes = self.office.execute(*commands)
@@ -663,9 +661,7 @@ class Life(RuleBasedStateMachine):
         who = chance.choice(able) if able else command.actor
         signer = command.signer and who
         actor = command.actor if signer else who
-        return Command(
-            **{**{name: getattr(command, name) for name in Command.__slots__}, "actor": actor, "signer": signer}
-        )
+        return replace(command, actor=actor, signer=signer)
 
     def teardown(self) -> None:
         with self.office.database.read() as tx:

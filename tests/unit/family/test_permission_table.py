@@ -4,6 +4,7 @@ import difflib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -110,15 +111,10 @@ def commands_at(office: Any, case: int | None, definitions: Mapping[str, Definit
 
 def cell(ask: Ask, command: Command, office: Any, who: str) -> str:
     recorder = office.who("second_coordinator")
-    own = ask(_by(command, actor=who))
-    paper = ask(_by(command, actor=recorder, signer=who, basis="b" * 64))
+    own = ask(replace(command, actor=who))
+    paper = ask(replace(command, actor=recorder, signer=who, basis="b" * 64))
     mark = "✓" if own is None else "" if own in SHUT else "○"
     return mark + ("签" if paper is None else "" if paper in SHUT else "（签）")
-
-
-def _by(command: Command, **people: str) -> Command:
-    fields = {name: getattr(command, name) for name in Command.__slots__}
-    return Command(**{**fields, **people})
 
 
 def table(office: Any, case: int | None, definitions: Mapping[str, Definition]) -> str:
@@ -254,6 +250,6 @@ def test_a_button_is_there_exactly_when_the_role_and_the_state_allow_it(office, 
         with asking(office) as ask:
             for key, words in buttons.items():
                 for name, word in words.items():
-                    done = ask(_by(by_name[name], actor=office.who(key)))
+                    done = ask(replace(by_name[name], actor=office.who(key)))
                     assert (word in SHUT) == (done in SHUT), (key, name, word, done)
                     assert word is not None or done is None, (key, name, done)

@@ -124,7 +124,9 @@ def test_accepting_a_problem_accepts_all_that_waits_or_nothing(office, begun):
     assert word(office.try_(problem, "accept_results", "chief")) == "nothing_submitted"
     office.do(measures["immediate"], "submit", "officer", result="办结")
     office.do(measures["institutional"], "submit", "officer", result="办结")
+    entries = office.rows("SELECT * FROM history")
     assert word(office.try_(problem, "accept_results", "chief")) == "no_regulation"
+    assert office.rows("SELECT * FROM history") == entries
     assert office.case(measures["immediate"]).state == "submitted"
     office.do(measures["institutional"], "waive_regulation", "leader", reason="已有同类制度")
     office.do(problem, "accept_results", "chief")
