@@ -19,6 +19,7 @@ BYTES = 30 * 1024 * 1024
 LINES = 20_000
 LINE_CHARACTERS = 50_000
 CHARACTERS = 2_000_000
+_ZIP = b"PK\x03\x04"  # a .docx under the name of a .doc, as some programs save it
 
 
 def _word(data: bytes) -> Source:
@@ -33,7 +34,7 @@ _FORMATS: Mapping[str, Callable[[bytes], Source]] = {
     ".txt": plain.read,
     ".docx": _word,
     ".docm": _word,
-    ".doc": lambda data: _word(old_word.convert(data)),
+    ".doc": lambda data: _word(data if data.startswith(_ZIP) else old_word.convert(data)),
     ".pdf": pdf.read,
 }
 
@@ -63,7 +64,7 @@ def _refuse_endless(lines: Sequence[Line]) -> None:
 
 def understand(source: Source) -> Reading:
     """Infer the structure of a document from its lines; pure, and the same for every format."""
-    written = scan(join(source.lines))
+    written = scan(join(source))
     if not written:
         raise ReadingError("empty_file", "文件里没有文字。请确认选对了文件；如是扫描件，请先转成文字再导入。")
     ignored = noise.reasons(written)

@@ -2,15 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from documents import marks, phrases
 from documents.folding import fold, trim
 from documents.sentences import STOPS
-from documents.sources.lines import Line
+from documents.sources.lines import Line, Source
 
-_WIDEST_PAGE = 120
+_NARROWEST_PAGE, _WIDEST_PAGE = 30, 120
+_FEWEST, _FEWEST_ON_PAGES = 4, 1  # broken lines that show a file to be wrapped; a PDF always is
 _SLACK = 5
 _INDENT = re.compile(r"^(?: {2,}|\t)")
 
@@ -23,10 +24,10 @@ class Paragraph:
     text: str
 
 
-def join(lines: Iterable[Line]) -> list[Paragraph]:
+def join(source: Source) -> list[Paragraph]:
     """Give the paragraphs of the lines that are not blank; in a file that is not wrapped, a line is one."""
-    written = [line for line in lines if not line.is_blank]
-    width = _page_width(written)
+    written = [line for line in source.lines if not line.is_blank]
+    width = _page_width(written, _FEWEST_ON_PAGES if source.in_pages else _FEWEST)
     groups: list[list[Line]] = []
     for line in written:
         if groups and _belongs(groups[-1], line, width):
@@ -36,13 +37,20 @@ def join(lines: Iterable[Line]) -> list[Paragraph]:
     return [Paragraph(tuple(group), _text(group)) for group in groups]
 
 
-def _page_width(lines: Sequence[Line]) -> int:
-    """Give the width a file is wrapped at, in half-width columns, or 0 if it is not wrapped."""
+def _page_width(lines: Sequence[Line], fewest: int) -> int:
+    """Give the width a file is wrapped at, in half-width columns, or 0 if it is not wrapped.
+
+    It is wrapped where most of its full lines break off in mid-sentence and go on in the next.
+    """
     widths = [_width(line) for line in lines]
     widest = max(widths, default=0)
-    full = sum(width >= widest - _SLACK and not _ends(line) for line, width in zip(lines, widths, strict=True))
-    is_wrapped = 30 <= widest <= _WIDEST_PAGE and full >= 5 and full * 5 >= len(widths)
-    return widest if is_wrapped else 0
+    if not _NARROWEST_PAGE <= widest <= _WIDEST_PAGE:
+        return 0
+    full = [
+        place for place, width in enumerate(widths[:-1]) if width >= widest - _SLACK and not _ends(lines[place])
+    ]
+    going_on = sum(_goes_on(lines[place], lines[place + 1], widest) for place in full)
+    return widest if going_on >= fewest and going_on * 2 > len(full) else 0
 
 
 def _width(line: Line) -> int:

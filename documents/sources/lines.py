@@ -30,10 +30,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Source:
-    """The lines of a file and what had to be said about the file itself."""
+    """The lines of a file and what had to be said about the file itself.
+
+    `in_pages`: the lines are those of printed pages, not of the author.
+    """
 
     lines: tuple[Line, ...]
     faults: tuple[Fault, ...] = ()
+    in_pages: bool = False
 
 
 def number(texts: list[str]) -> tuple[Line, ...]:

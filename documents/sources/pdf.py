@@ -21,7 +21,7 @@ _AUTOMATIC_GAP = re.compile(
 def read(data: bytes) -> Source:
     """Give the lines of every page as printed; paragraphs are put together again later."""
     try:
-        return Source(number(list(_lines(_open(data)))))
+        return Source(number(list(_lines(_open(data)))), in_pages=True)
     except ReadingError:
         raise
     except DependencyError as error:

@@ -66,8 +66,7 @@ class Author:
         self.draw = draw
         self.expected = Expected()
         depth = draw(st.integers(2, 3), label="levels of the list")
-        first = draw(st.integers(0, len(KINDS) - depth - 1), label="kind above the list")
-        self.container, *self.kinds = KINDS[first : first + depth + 1]
+        self.container, *self.kinds = draw(st.permutations(KINDS), label="kinds of number")[: depth + 1]
         self.running = [draw(st.booleans()) for _ in self.kinds]
         self.style = {kind: draw(st.sampled_from(STYLES.get(kind, [kind]))) for kind in KINDS}
         self.marker = draw(st.sampled_from(MARKERS))

@@ -159,3 +159,7 @@ def test_footnotes_are_not_read_and_said_so() -> None:
     notes = f"<w:footnotes {space}><w:footnote><w:p><w:r><w:t>见附件</w:t></w:r></w:p></w:footnote></w:footnotes>"
     reading = read("通报.docx", with_part(word_file(*TEXT.split("\n")), "word/footnotes.xml", notes.encode()))
     assert [fault.code for fault in reading.faults] == ["footnotes_ignored"]
+
+
+def test_a_docx_under_the_name_of_a_doc_is_read() -> None:
+    assert read("通报.doc", word_file(*TEXT.split("\n"))) == read("通报.txt", TEXT.encode())
