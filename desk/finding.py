@@ -43,17 +43,24 @@ def find_inspection(tx: Tx, name: str | None) -> Inspection:
 
 
 def find_problem(tx: Tx, number: str, inspection: Inspection) -> int:
-    """The case id of the problem with this number in the source. Raises NotFoundError."""
+    """The case id of the problem with this number in the source, or with this id written as #12.
+
+    Raises NotFoundError; where a number stands twice, it lists the ids to choose from.
+    """
     problem = TABLES["problem"]
-    found = tx.connection.execute(
-        select(problem.c.case_id).where(problem.c.inspection_id == inspection.id, problem.c.number == number)
-    ).scalars()
-    ids = list(found)
-    if len(ids) != 1:
-        raise NotFoundError(
-            f"{inspection.name}中没有编号为“{number}”的问题" if not ids else f"编号“{number}”不止一个"
-        )
-    return int(ids[0])
+    wanted = problem.c.case_id == int(number[1:]) if number[1:].isdecimal() and number[0] == "#" else None
+    rows = tx.connection.execute(
+        select(problem.c.case_id, problem.c.title)
+        .where(problem.c.inspection_id == inspection.id)
+        .where(problem.c.number == number if wanted is None else wanted)
+        .order_by(problem.c.case_id)
+    ).all()
+    if not rows:
+        raise NotFoundError(f"{inspection.name}中没有编号为“{number}”的问题")
+    if len(rows) > 1:
+        there = "；".join(f"#{case_id} {title}" for case_id, title in rows)
+        raise NotFoundError(f"编号“{number}”不止一个，请用其中一个：{there}")
+    return int(rows[0][0])
 
 
 def find_person(tx: Tx, key: str) -> int:

@@ -44,7 +44,7 @@ def _open(reading: Reading, problem: Problem, inspection: Inspection, sha256: st
     numbers = {title.line: title.number for title in (*reading.areas, *reading.headings)}
     params = {
         "inspection_id": inspection.id,
-        "number": problem.number or "",
+        "number": problem.number,
         "title": problem.title,
         "area_number": numbers.get(problem.area_line or 0),
         "area": problem.area,

@@ -86,7 +86,7 @@ def _headings(rows: list[ProblemRow], words: Words) -> Iterable[NoticeHeading]:
 
     for (number, title), members in groupby(rows, key=heading):
         problems = [
-            NoticeProblem(one.fields["number"], one.fields["title"], _result(one, words)) for one in members
+            NoticeProblem(one.fields["number"] or None, one.fields["title"], _result(one, words)) for one in members
         ]
         yield NoticeHeading(number, title, tuple(problems))
 

@@ -7,7 +7,7 @@ from engine.cases import CaseState
 from engine.kinds import NEXT_SIGNER, LineRef
 from engine.view import View
 from workflows.rectification import facts
-from workflows.rectification.wording import close_out_text
+from workflows.rectification.wording import close_out_text, number_text
 
 REMINDER = "reminder"
 EXTENSION_ASKED = "extension_asked"
@@ -27,7 +27,7 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
     about_measure = case.kind == "measure"
     waiting = not about_measure and facts.is_waiting(problem, view)
     return {
-        "number": of_problem["number"],
+        "number": number_text(of_problem),
         "title": of_problem["title"],
         "measure": _within_a_sentence(fields["text"]) if about_measure else "",
         "matter": _within_a_sentence(fields["text"] if about_measure else of_problem["title"]),

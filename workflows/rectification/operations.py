@@ -36,8 +36,15 @@ def issue_plan(context: Context) -> Result:
 
 
 def open_problem(context: Context) -> Result:
-    key = bool(context.params["key_problem"])
-    return Result({"submission": 1, "recognition": "not_reported", "publicity": "public", "key_problem": key})
+    values = {
+        # A document may leave a problem without a number; none is invented for it.
+        "number": context.params["number"] or "",
+        "key_problem": bool(context.params["key_problem"]),
+        "publicity": "public",
+        "recognition": "not_reported",
+        "submission": 1,
+    }
+    return Result(values)
 
 
 def open_measure(context: Context) -> Result:

@@ -14,7 +14,8 @@ from desk.make_notice import Wording, notice_document
 from desk.make_register import Register, load_register, register_workbook, summary
 from engine import clock
 from engine.working_days import local_day
-from workflows.rectification.wording import close_out_text
+from workflows.rectification.register import ProblemRow
+from workflows.rectification.wording import close_out_text, number_text
 from xiaohao.bootstrap import House, load_words
 from xiaohao.cli.common import Acting, Data, Database, Named, acting, chosen, open_house, out
 
@@ -94,23 +95,29 @@ def show_register(register: Register) -> None:
     """The register as a table: one line a problem, and the counts below it."""
     words = register.words
     table = Table(title=words.say("register.title", inspection=register.inspection.name))
-    keys = ("number", "title", "lead_official", "lead_department", "due_on", "standing", "close_out", "round")
-    for key in keys:
-        table.add_column(words.say(f"column.{key}"), overflow="fold", no_wrap=key in ("number", "due_on"))
+    for key in ("number", "title", "lead_official", "lead_department", "due_on", "standing"):
+        fixed = key in ("number", "lead_official", "due_on")
+        table.add_column(words.say(f"column.{key}"), overflow="fold", no_wrap=fixed, ratio=None if fixed else 1)
     for row in register.rows:
         table.add_row(
-            row.fields["number"],
+            number_text(row.fields),
             row.fields["title"],
             row.names("lead_official"),
             row.names("lead_department"),
             row.due_on or "",
-            register.where_it_stands(row),
-            close_out_text(row.fields),
-            words.say("round.nth", round=row.round),
+            _standing(register, row),
         )
     out.print(table)
     for sentence in summary(register):
         out.print(sentence, markup=False)
+
+
+def _standing(register: Register, row: ProblemRow) -> str:
+    """Where it stands, with its close-out number, and which round it is in when it is not the first."""
+    said = [register.where_it_stands(row), close_out_text(row.fields)]
+    if row.round > 1:
+        said.append(register.words.say("round.nth", round=row.round))
+    return " ".join(one for one in said if one)
 
 
 def _register(house: House, inspection: str | None, as_of: str | None) -> Register:

@@ -15,6 +15,7 @@ from engine.commands import OPEN, Command, Outcome
 from engine.definitions import Action, Param
 from engine.working_days import local_day
 from workflows.rectification.register import MeasureRow, ProblemRow
+from workflows.rectification.wording import number_text
 from xiaohao.bootstrap import House
 from xiaohao.cli.common import Acting, Data, Database, Named, acting, chosen, open_house, out, stop
 
@@ -187,7 +188,7 @@ def _one(desk: Desk, kind: str, value: str) -> Any:
 
 def _show_problem(register: Register, row: ProblemRow) -> None:
     words = register.words
-    out.print(f"（{row.fields['number']}）{row.fields['title']}", markup=False)
+    out.print(f"（{number_text(row.fields)}）{row.fields['title']}", markup=False)
     out.print(f"  {register.where_it_stands(row)}　{words.say('round.nth', round=row.round)}", markup=False)
     for role in ("lead_official", "lead_department", "supporting_department", "officer"):
         if row.names(role):
