@@ -286,6 +286,33 @@ class Quarantine(SQLModel, table=True):
     __table_args__ = (Index("ix_quarantine_case", "case_id"),)
 
 
+class Beat(SQLModel, table=True):
+    """A stretch of beats with no long pause in it; between two stretches the office was without a beat.
+
+    `editions` is the highest id of `definition` then: it names every edition that was in force.
+    """
+
+    __tablename__ = "beat"
+    id: int | None = identity()
+    first_at: int = whole()
+    last_at: int = whole()
+    editions: int = whole()
+    __table_args__ = (Index("ix_beat_last", "last_at"),)
+
+
+class Withheld(SQLModel, table=True):
+    """The first time a line was kept back for a reason (a word of notifications/words.toml); append-only.
+
+    `key` is the line's: it names the dossier, its entry and the person, and is kept after the line is gone.
+    """
+
+    __tablename__ = "withheld"
+    key: str = text(key=True)
+    reason: str = text(key=True)
+    at: int = whole()
+    detail: str = text(default="")
+
+
 class File(SQLModel, table=True):
     """A stored file by content; the bytes lie in the file store under the same hash."""
 

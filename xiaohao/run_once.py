@@ -5,10 +5,12 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.beats import record_beat
 from engine.database import Database
 from engine.sweep import Swept, sweep
 from notifications.dispatch import Delivered, dispatch
 from notifications.packing import Packed, pack
+from notifications.withheld import remember
 from xiaohao.bootstrap import House, delivery
 
 
@@ -33,8 +35,13 @@ def run_once(house: House, now: Callable[[], int]) -> Beaten:
     """One beat. `now` is asked again for each step, so that a long beat does not send with an old time."""
     swept = sweep(house.database, house.runtime, now())
     with house.database.begin() as tx:
-        packed = pack(tx, now(), delivery(house, tx))
+        at = now()
+        packed = pack(tx, at, delivery(house, tx))
+        remember(tx, at, (kept for one in packed for kept in (*one.void, *one.left)))
     delivered = _send(house, now)
+    # At the end: a beat that failed half-way must not look like one that worked.
+    with house.database.begin() as tx:
+        record_beat(tx, now())
     _checkpoint(house.database)
     return Beaten(swept, tuple(packed), tuple(delivered))
 
