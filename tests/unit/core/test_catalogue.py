@@ -61,11 +61,14 @@ def _keys(params: ast.expr | None) -> Iterator[str]:
             yield from _given_by(value.func.attr)
 
 
-def _given_by(function: str) -> Iterator[str]:
+@cache
+def _given_by(function: str) -> set[str]:
+    found: set[str] = set()
     for tree in trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.name == function:
-                yield from (key for one in ast.walk(node) if isinstance(one, ast.Dict) for key in _keys(one))
+                found |= {key for one in ast.walk(node) if isinstance(one, ast.Dict) for key in _keys(one)}
+    return found
 
 
 @cache

@@ -36,6 +36,11 @@ def tree(module: str) -> ast.Module:
     return ast.parse((ROOT / module).read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(module: str) -> list[ast.AST]:
+    return list(ast.walk(tree(module)))
+
+
 def writes(module: ast.Module) -> Iterator[str]:
     """Each guarded table that a module writes to, by a Core statement, the ORM or a text of its own."""
     rows, aliases = set(_row_classes(module)), _aliases(module)
@@ -100,7 +105,7 @@ def test_only_the_door_runs_the_statements_that_write():
     users = {
         module
         for module in modules()
-        if module != "engine/statements.py" and any(_name(one) in names for one in ast.walk(tree(module)))
+        if module != "engine/statements.py" and any(_name(one) in names for one in nodes(module))
     }
     assert users == {"engine/writing.py"}
 
@@ -109,7 +114,7 @@ def test_only_the_door_writes_the_tables_of_fields():
     stores = {"insert", "update"}
     users = set()
     for module in modules():
-        for one in ast.walk(tree(module)):
+        for one in nodes(module):
             if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in stores:
                 users |= {module} if _name(one.func.value) == "store" else set()
     assert users == {"engine/writing.py"}
@@ -132,7 +137,7 @@ def _root_call(call: ast.Call) -> str:
 def test_only_the_clock_reads_the_clock():
     readers = set()
     for module in modules():
-        for one in ast.walk(tree(module)):
+        for one in nodes(module):
             if isinstance(one, ast.Attribute) and (_name(one.value), one.attr) in CLOCKS:
                 readers.add(module)
     assert readers <= {"engine/clock.py"}
@@ -148,7 +153,7 @@ def test_no_table_asks_the_servers_clock():
 def test_only_the_planner_knows_the_library_of_state_machines():
     users = set()
     for module in modules():
-        for one in ast.walk(tree(module)):
+        for one in nodes(module):
             named = [alias.name for alias in one.names] if isinstance(one, ast.Import) else []
             named += [one.module or ""] if isinstance(one, ast.ImportFrom) else []
             users |= {module for name in named if name.split(".")[0] == "transitions"}
