@@ -68,6 +68,9 @@ class Author:
         self.expected = Expected()
         depth = draw(st.integers(2, 3), label="levels of the list")
         self.container, *self.kinds = draw(st.permutations(KINDS), label="kinds of number")[: depth + 1]
+        if defect == "half_width" and self.kinds[-1][0] != "（":
+            self.kinds[-1] = draw(st.sampled_from([kind for kind in ("（一）", "（1）") if kind not in self.kinds]))
+            self.container = next(kind for kind in KINDS if kind not in self.kinds)
         self.running = [draw(st.booleans()) for _ in self.kinds]
         self.style = {kind: draw(st.sampled_from(STYLES.get(kind, [kind]))) for kind in KINDS}
         self.marker = draw(st.sampled_from(MARKERS))
@@ -77,6 +80,8 @@ class Author:
         self.is_notice = draw(st.booleans(), label="notice, not feedback")
         layouts = ["below", "inline", "paragraph"] if self.form.startswith("关于") else ["below", "inline"]
         self.layout = draw(st.sampled_from(layouts), label="where the answer stands")
+        if defect == "contains_next":
+            self.is_notice, self.layout, self.form = True, "below", "{}"
         self.target = draw(st.integers(2, 4), label="which title is damaged")
         lowest = depth - 1 if defect in TEXT_DEFECTS else 1
         self.level = draw(st.integers(lowest, depth - 1), label="level of the damage")
@@ -95,18 +100,18 @@ class Author:
         self._state_total()
         if self.defect == "half_width":
             self._narrow_a_number()
-        if self.defect == "contains_next" and self.is_notice and self.layout == "below" and self.form == "{}":
+        if self.defect == "contains_next":
             self._run_two_titles_together()
         return self.expected
 
     def _narrow_a_number(self) -> None:
         """Give one number of many half-width brackets."""
         lines = self.expected.lines
-        numbered = [place for place, line in enumerate(lines) if line.strip().startswith("（1") or "方面" in line]
-        bracketed = [place for place in numbered if lines[place].strip().startswith("（")]
-        titles = [place for place in bracketed if place + 1 in self.titles]
-        kinds = {lines[place].strip()[1].isdigit() for place in bracketed}
-        if titles and len(bracketed) >= 3 and len(kinds) == 1:
+        bracketed = [place for place, line in enumerate(lines) if line.strip().startswith("（")]
+        kinds = {place: lines[place].strip()[1].isdigit() for place in bracketed}
+        many = [place for place in bracketed if list(kinds.values()).count(kinds[place]) >= 3]
+        titles = [place for place in many if place + 1 in self.titles]
+        if titles:
             place = self.draw(st.sampled_from(titles))
             lines[place] = lines[place].replace("（", "(", 1).replace("）", ")", 1)
             self.expected.faults.add(("half_width_number", place + 1))
