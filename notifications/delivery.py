@@ -1,8 +1,9 @@
 """Everything delivery is told about an installation, in one frozen object that the bootstrap builds."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from engine.database import Tx
@@ -37,6 +38,7 @@ class WaitingLine(NamedTuple):
 #   role_label  the person's role in the matter, in words (经办人)
 #   due_on      optional: the matter's deadline, an ISO local day
 #   path        optional: the page to act on, from the root of the site (/problems/12)
+#   number      optional: what people call the matter by; all of it that a chat message shows
 Describe = Callable[[Tx, Sequence[WaitingLine]], Mapping[str, Facts | None]]
 
 
@@ -63,8 +65,8 @@ class Patience:
 class Delivery:
     """Channels by name (one is `inbox`), texts, windows and manners of one installation.
 
-    `window_of` gives an organisation's sending window, `remote_of` the one channel beside the inbox that a
-    person is reached on. `domain` is the right half of every Message-ID. `link_base` is the address of the
+    `window_of` gives an organisation's sending window, `remotes_of` the channels beside the inbox that a person
+    is reached on at a local day. `domain` is the right half of every Message-ID. `link_base` is the address of the
     site without a last slash, empty while there is none. `any_time_lanes` do not wait for the window.
     """
 
@@ -73,7 +75,7 @@ class Delivery:
     describe: Describe
     window_of: Callable[[int], SendingWindow]
     calendar: WorkingCalendar
-    remote_of: Callable[[Recipient], str]
+    remotes_of: Callable[[Recipient, date], Iterable[str]]
     domain: str
     link_base: str = ""
     any_time_lanes: frozenset[str] = frozenset()
@@ -87,9 +89,9 @@ class Delivery:
         if self.link_base.endswith("/"):
             raise BadDeliveryError(f"link_base: {self.link_base!r} ends with a slash")
 
-    def addresses(self, person: Recipient) -> dict[str, str]:
-        """Where to reach a person, by channel: always the inbox, and the remote one if it has an address."""
-        names = dict.fromkeys((INBOX, self.remote_of(person)))
+    def addresses(self, person: Recipient, day: date) -> dict[str, str]:
+        """Where to reach a person, by channel: always the inbox, and the remote ones that have an address."""
+        names = dict.fromkeys((INBOX, *self.remotes_of(person, day)))
         found = {name: self.channels[name].address_of(person) for name in names}
         return {name: address for name, address in found.items() if address}
 

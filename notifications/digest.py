@@ -30,7 +30,8 @@ class Item:
     """One matter in a digest.
 
     `due_on` is the deadline a reminder speaks of, None for other news: a closed problem's old deadline is not
-    overdue. `late_since` is the local day it should have been told, None when on time.
+    overdue. `late_since` is the local day it should have been told, None when on time. `number` is what people
+    call the matter by without saying what it is about.
     """
 
     case_id: int
@@ -39,6 +40,7 @@ class Item:
     due_on: date | None
     link: str
     late_since: date | None
+    number: str = ""
 
     @property
     def why(self) -> str:
@@ -73,6 +75,13 @@ class Section(NamedTuple):
     items: list[Item]
 
 
+class Marked(NamedTuple):
+    """One block of the brief layout: a number and a link for each matter, nothing of what it is about."""
+
+    title: str
+    marks: list[str]
+
+
 class Late(NamedTuple):
     """How many items come late, and the earliest day one of them should have been told."""
 
@@ -95,7 +104,7 @@ def subject(digest: Digest) -> str:
 
 def body(digest: Digest) -> str:
     """The whole text, in Chinese, ending with one line break."""
-    text = _layout().render(
+    text = _layout("digest").render(
         name=digest.name,
         office=digest.office,
         today=digest.today,
@@ -107,9 +116,23 @@ def body(digest: Digest) -> str:
     return text.rstrip("\n") + "\n"
 
 
+def brief(digest: Digest) -> str:
+    """The text for channels that leave the office's hands: numbers and links, never the text of a finding."""
+    words = load_words()
+    marked = (Marked(section.title, _marks(section.items, words)) for section in _sections(digest, words))
+    blocks = [block for block in marked if block.marks]
+    linked = any(item.link for item in digest.items)
+    return _layout("brief").render(name=digest.name, office=digest.office, blocks=blocks, linked=linked)
+
+
+def _marks(items: Iterable[Item], words: Words) -> list[str]:
+    numbered = ((words.say("brief_number", number=item.number) if item.number else "", item.link) for item in items)
+    return list(dict.fromkeys(" ".join(filter(None, pair)) for pair in numbered if any(pair)))
+
+
 @cache
-def _layout() -> Template:
-    source = files("notifications").joinpath("layout", "digest.j2").read_text(encoding="utf-8")
+def _layout(name: str) -> Template:
+    source = files("notifications").joinpath("layout", f"{name}.j2").read_text(encoding="utf-8")
     return text_environment().from_string(source)
 
 

@@ -1,7 +1,7 @@
 """Sends queued envelopes outside any transaction, leased and fenced, so that no crash loses or doubles one."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Select, literal_column, select, update
 from engine.database import Database, Tx
 from notifications.channels.base import Outcome, Refused, Retry, Sealed, Sent
 from notifications.delivery import Delivery, Patience
+from notifications.pace import room, within
 from notifications.waiting import ENVELOPE
 
 log = logging.getLogger(__name__)
@@ -20,9 +21,9 @@ QUEUED = ENVELOPE.c.state == literal_column("'queued'")
 
 @dataclass(frozen=True)
 class Put:
-    """Not tried in this pass, because its channel had just failed."""
+    """Not tried in this pass, because its channel had just failed for this reason."""
 
-    reason: str = "channel_down"
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -44,31 +45,35 @@ def dispatch(database: Database, now: int, delivery: Delivery, holder: str, limi
     the same id.
     """
     with database.begin() as tx:
-        claimed = _claim(tx, now, delivery.patience, limit)
+        claimed = _claim(tx, now, delivery, limit)
     done: list[Delivered] = []
-    down: set[str] = set()
+    down: dict[str, str] = {}
     for envelope in claimed:
-        outcome = Put() if envelope.channel in down else _send(delivery, envelope)
+        outcome = Put(down[envelope.channel]) if envelope.channel in down else _send(delivery, envelope)
         if isinstance(outcome, Retry) and outcome.channel_down:
-            down.add(envelope.channel)
+            down[envelope.channel] = outcome.reason
         done.append(_mark(database, envelope, _columns(envelope, outcome, now, delivery.patience)))
     _log(done, holder)
     return done
 
 
-def _claim(tx: Tx, now: int, patience: Patience, limit: int) -> list[Sealed]:
-    ids = list(tx.connection.scalars(_due(now, limit)))
-    lease = {"lease_until": now + patience.lease, "fence": ENVELOPE.c.fence + 1}
+def _claim(tx: Tx, now: int, delivery: Delivery, limit: int) -> list[Sealed]:
+    free = room(tx, now, delivery.channels)
+    full = [channel for channel, left in free.items() if not left]
+    due = tx.connection.execute(_due(now, full, limit))
+    ids = within(free, ((row.id, row.channel) for row in due))
+    lease = {"lease_until": now + delivery.patience.lease, "fence": ENVELOPE.c.fence + 1}
     tx.connection.execute(update(ENVELOPE).where(ENVELOPE.c.id.in_(ids)).values(lease))
     columns = [ENVELOPE.c[name] for name in Sealed.__dataclass_fields__]
     mine = select(*columns).where(ENVELOPE.c.id.in_(ids)).order_by(ENVELOPE.c.next_try, ENVELOPE.c.id)
     return [Sealed(*row) for row in tx.connection.execute(mine)]
 
 
-def _due(now: int, limit: int) -> Select[tuple[str]]:
+def _due(now: int, full: Sequence[str], limit: int) -> Select[tuple[str, str]]:
+    """Those of a full channel are passed over: a thousand of them must not keep the mail from going out."""
     return (
-        select(ENVELOPE.c.id)
-        .where(QUEUED, ENVELOPE.c.next_try <= now, ENVELOPE.c.lease_until <= now)
+        select(ENVELOPE.c.id, ENVELOPE.c.channel)
+        .where(QUEUED, ENVELOPE.c.next_try <= now, ENVELOPE.c.lease_until <= now, ENVELOPE.c.channel.not_in(full))
         .order_by(ENVELOPE.c.next_try, ENVELOPE.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

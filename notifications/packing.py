@@ -172,6 +172,7 @@ def _item(batch: Batch, line: WaitingLine, facts: Facts, delivery: Delivery) -> 
         due_on=due_on if line.rule == REMINDER else None,
         link=delivery.link(facts.get("path", "")),
         late_since=_late_since(line, batch, delivery),
+        number=facts.get("number", ""),
     )
 
 
@@ -196,7 +197,6 @@ def _envelopes(batch: Batch, apart: _Sorted, now: int, delivery: Delivery) -> li
         "lane": batch.lane,
         "day": today.isoformat(),
         "subject": digest.subject(content),
-        "body": digest.body(content),
         "lines": dumps(apart.told),
         "state": "queued",
         "attempts": 0,
@@ -211,8 +211,10 @@ def _envelopes(batch: Batch, apart: _Sorted, now: int, delivery: Delivery) -> li
             "id": message_id(batch.person.id, channel, batch.lane, today, delivery.domain),
             "channel": channel,
             "address": address,
+            # Sealed in already: what must not leave the house is not in the envelope that does.
+            "body": digest.brief(content) if delivery.channels[channel].brief else digest.body(content),
         }
-        for channel, address in delivery.addresses(batch.person).items()
+        for channel, address in delivery.addresses(batch.person, today).items()
     ]
 
 

@@ -1,7 +1,8 @@
 """Puts the house together from its settings: the only place where every room meets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
@@ -10,19 +11,21 @@ from config.settings import Settings
 from desk.desk import Desk, FileStore
 from engine.canonical import loads
 from engine.database import Database, Tx
-from engine.editions import CALENDAR, LADDER, WORKFLOW, publish
+from engine.editions import CALENDAR, LADDER, WORKFLOW, check, publish
+from engine.faults import Fault, FaultsError
 from engine.kinds import LineRef
 from engine.organizations import load_body
 from engine.registry import Registry
 from engine.runtime import Runtime
 from engine.words import Words, load
 from notifications import channels
-from notifications.channels.base import Channel
+from notifications.channels.base import Channel, Recipient
 from notifications.delivery import INBOX, Delivery, WaitingLine
 from notifications.messages import Messages
 from workflows import families
 from xiaohao.migrations import upgrade
 
+LAST_DAY = date.max.isoformat()
 CATALOGUES = ("engine", "workflows.rectification", "desk", "xiaohao")
 
 
@@ -48,6 +51,7 @@ def build(settings: Settings) -> House:
     if settings.database_url.startswith("sqlite:///"):
         settings.data.mkdir(parents=True, exist_ok=True)
     registry = Registry(families())
+    _check_reach(settings, registry)
     desk = Desk(
         database=Database(settings.database_url),
         runtime=Runtime(registry),
@@ -68,15 +72,31 @@ def install(house: House) -> None:
     """Bring the database to the newest edition and put workflows, ladders and calendars in force.
 
     Running it again changes nothing; a changed workflow becomes a new edition that only new cases follow.
+    Raises FaultsError for a ladder or a calendar that cannot work, and writes nothing.
     """
+    registry = house.runtime.registry
+    editions = [
+        *((WORKFLOW, kind, text) for kind, text in registry.workflows.items()),
+        *((LADDER, name, text) for name, text in config.ladders().items()),
+        *((CALENDAR, year, text) for year, text in config.calendars().items()),
+    ]
+    for kind, name, text in editions:
+        check(kind, name, text, registry)
     upgrade(house.database)
     with house.database.begin() as tx:
-        for kind, text in house.runtime.registry.workflows.items():
-            publish(tx, WORKFLOW, kind, text)
-        for name, text in config.ladders().items():
-            publish(tx, LADDER, name, text)
-        for year, text in config.calendars().items():
-            publish(tx, CALENDAR, year, text)
+        for kind, name, text in editions:
+            publish(tx, kind, name, text)
+
+
+def _check_reach(settings: Settings, registry: Registry) -> None:
+    """A misspelt role would be a setting without effect."""
+    faults = [
+        Fault("xiaohao.toml", f"reach.{role}", None, "没有这个角色", f"可用的有：{'、'.join(registry.roles)}")
+        for role in settings.reach
+        if role not in registry.roles
+    ]
+    if faults:
+        raise FaultsError(faults)
 
 
 def delivery(house: House, tx: Tx) -> Delivery:
@@ -88,20 +108,28 @@ def delivery(house: House, tx: Tx) -> Delivery:
         describe=_describe(house),
         window_of=lambda organization_id: load_body(tx, organization_id).settings.window,
         calendar=house.runtime.editions.calendar(tx),
-        remote_of=lambda _person: settings.remote,
+        remotes_of=_remotes_of(house, tx),
         domain=settings.domain,
         link_base=settings.link_base,
     )
 
 
 def _channels(settings: Settings) -> dict[str, Channel]:
-    made = {INBOX: channels.build(INBOX, {})}
-    if settings.remote == "folder":
-        options: dict[str, Any] = {"directory": settings.mail_folder, "sender": settings.mail.sender}
-    else:
-        options = settings.mail.model_dump() | {"password": settings.mail.password.get_secret_value()}
-    made[settings.remote] = channels.build(settings.remote, options)
-    return made
+    chosen: dict[str, dict[str, Any]] = {INBOX: {}, **settings.channels}
+    return {name: channels.build(name, options) for name, options in chosen.items()}
+
+
+def _remotes_of(house: House, tx: Tx) -> Callable[[Recipient, date], Sequence[str]]:
+    """The channels of all the roles whose posts a person holds that day; without such a post, everybody's."""
+    view, reach = house.runtime.view(tx), house.settings.reach
+
+    def remotes_of(person: Recipient, day: date) -> Sequence[str]:
+        posts = view.posts(person.id) if reach else ()
+        held = {role for _, _, role, since, until in posts if since <= day.isoformat() <= (until or LAST_DAY)}
+        chosen = {name for role in held & reach.keys() for name in reach[role]}
+        return sorted(chosen) if held & reach.keys() else house.settings.remote
+
+    return remotes_of
 
 
 def _describe(house: House) -> Any:

@@ -4,15 +4,25 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from notifications.channels.base import Channel
+from notifications.channels.dingtalk import dingtalk
 from notifications.channels.eml import BadAddressError
+from notifications.channels.feishu import feishu
 from notifications.channels.folder import FolderChannel
 from notifications.channels.inbox import InboxChannel
 from notifications.channels.mail import MailChannel
+from notifications.channels.sheet import SheetChannel
+from notifications.channels.webhook import WebhookChannel
+from notifications.channels.wecom import wecom
 
 CHANNELS: Mapping[str, Callable[..., Channel]] = {
     "inbox": InboxChannel,
     "folder": FolderChannel.of,
     "mail": MailChannel.of,
+    "sheet": SheetChannel.of,
+    "wecom": wecom,
+    "dingtalk": dingtalk,
+    "feishu": feishu,
+    "webhook": WebhookChannel.of,
 }
 
 

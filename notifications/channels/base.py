@@ -18,11 +18,15 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Sealed:
-    """A packed envelope as a channel gets it: frozen. `id` is the Message-ID, `packed_at` an epoch instant."""
+    """A packed envelope as a channel gets it: frozen.
+
+    `id` is the Message-ID, `day` the ISO local day it is for, `packed_at` an epoch instant.
+    """
 
     id: str
     person_id: int
     channel: str
+    day: str
     address: str
     subject: str
     body: str
@@ -58,6 +62,16 @@ Outcome = Sent | Retry | Refused
 
 class Channel(Protocol):
     """A way to reach people. Sending the same envelope again must do no harm: same id, same bytes."""
+
+    @property
+    def brief(self) -> bool:
+        """Whether it leaves the office's own hands: envelopes then hold counts, numbers and links, no finding."""
+        ...
+
+    @property
+    def per_minute(self) -> int | None:
+        """How many messages its far side takes in a minute; None for as many as there are."""
+        ...
 
     def address_of(self, person: Recipient) -> str | None:
         """Where this channel reaches the person; None when it cannot."""

@@ -1,14 +1,13 @@
 """A folder of .eml files: an installation without a mail server works, and any mail program opens them."""
 
-import os
 import re
-import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
 from notifications.channels.base import Outcome, Recipient, Refused, Retry, Sealed, Sent
 from notifications.channels.eml import BadAddressError, Sender, to_bytes
+from notifications.channels.whole import write_whole
 
 
 @dataclass(frozen=True)
@@ -17,6 +16,8 @@ class FolderChannel:
 
     directory: Path
     sender: Sender
+    brief: ClassVar[bool] = False
+    per_minute: ClassVar[None] = None
 
     @classmethod
     def of(cls, *, directory: str | Path, sender: str) -> Self:
@@ -29,7 +30,7 @@ class FolderChannel:
 
     def send(self, envelope: Sealed) -> Outcome:
         try:
-            _write_whole(self.directory / file_name(envelope.id), to_bytes(envelope, self.sender))
+            write_whole(self.directory / file_name(envelope.id), to_bytes(envelope, self.sender))
         except BadAddressError as error:
             return Refused("address_refused", str(error))
         except OSError as error:
@@ -40,27 +41,3 @@ class FolderChannel:
 def file_name(message_id: str) -> str:
     """A name that every file system takes."""
     return re.sub(r"[^A-Za-z0-9@._-]", "_", message_id.strip("<>")) + ".eml"
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """A reader, or a power cut, finds the whole file or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
-    try:
-        with draft.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    _keep_name(path.parent)
-
-
-def _keep_name(directory: Path) -> None:
-    """Without it a power cut may forget the new name though the bytes are safe."""
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,7 +4,7 @@ import contextlib
 import smtplib
 import ssl
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from notifications.channels.base import Outcome, Recipient, Refused, Retry, Sealed, Sent
 from notifications.channels.eml import BadAddressError, Sender, to_bytes
@@ -43,11 +43,13 @@ class MailChannel:
 
     server: Server
     sender: Sender
+    per_minute: int | None = None
+    brief: ClassVar[bool] = False
 
     @classmethod
-    def of(cls, *, sender: str, **server: Any) -> Self:
+    def of(cls, *, sender: str, per_minute: int | None = None, **server: Any) -> Self:
         """From settings: the sender and the fields of Server; raises BadAddressError, TypeError, ValueError."""
-        return cls(Server(**server), Sender.parse(sender))
+        return cls(Server(**server), Sender.parse(sender), per_minute)
 
     def address_of(self, person: Recipient) -> str | None:
         return person.email or None

@@ -9,7 +9,7 @@ from desk.finding import NotFoundError
 from documents.reading import ReadingError
 from engine.faults import FaultsError
 from xiaohao.bootstrap import load_words
-from xiaohao.cli import history, inspections, office, papers, problems, running
+from xiaohao.cli import history, inspections, office, outbox, papers, problems, running
 from xiaohao.cli.common import stop
 from xiaohao.demo.year import DemoError
 
@@ -31,6 +31,7 @@ app.command("demo")(running.demo)
 app.add_typer(inspections.app, name="inspection")
 app.add_typer(problems.app, name="problem")
 app.add_typer(history.app, name="history")
+app.add_typer(outbox.app, name="outbox")
 
 
 def main() -> None:

@@ -2,10 +2,13 @@
 
 import json
 import socket
+import ssl
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,12 +32,12 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 TABLES = SQLModel.metadata.tables
 TEMPLATES = {
     "reminder": (
-        "问题{{ number }}“{{ title }}”"
+        "问题（{{ number }}）“{{ title }}”"
         "{% if days_left is none %}请处理"
         "{% elif days_left < 0 %}已逾期 {{ -days_left }} 天，期限为{{ due_on | day }}"
         "{% else %}应在{{ due_on | day }}前完成{% endif %}，请填写进展并点“提交”。"
     ),
-    "closed": "问题{{ number }}“{{ title }}”已审定销号。",
+    "closed": "问题（{{ number }}）“{{ title }}”已审定销号。",
     "broken": "{{ there_is_no_such_fact }}",
 }
 
@@ -45,6 +48,8 @@ class Recorder:
 
     answers: list[Outcome | BaseException] = field(default_factory=list)
     taken: list[Sealed] = field(default_factory=list)
+    brief: bool = False
+    per_minute: int | None = None
 
     def address_of(self, person: Recipient) -> str | None:
         return person.email
@@ -80,7 +85,7 @@ class World:
         """A waiting line; its facts are what `describe` will say of it."""
         self.keys += 1
         key = f"line-{self.keys:04}"
-        known = {"number": "（1）", "title": "台账更新不及时", "due_on": "2026-06-20", "path": "/problems/1"}
+        known = {"number": "1", "title": "台账更新不及时", "due_on": "2026-06-20", "path": "/problems/1"}
         known |= {"rule_label": "到期前5天提醒", "role_label": "经办人"}
         self.facts[key] = {**known, **facts}
         row = {"key": key, "person_id": person, "not_before": self.at(not_before), "lane": lane}
@@ -164,7 +169,7 @@ def delivery(world: World, remote: Recorder) -> Delivery:
         describe=world.describe,
         window_of=lambda _organization: window,
         calendar=WorkingCalendar({}, frozenset({2026})),
-        remote_of=lambda _person: "remote",
+        remotes_of=lambda _person, _day: ["remote"],
         domain="xiaohao.street.test",
         link_base="http://xiaohao.street.test",
         patience=Patience(attempts=4, first_wait=60, longest_wait=3600, lease=900),
@@ -185,6 +190,63 @@ def serve() -> Iterator[Callable[..., int]]:
             return port
 
         yield start
+
+
+@dataclass
+class Web:
+    """An HTTP server on loopback that keeps what is posted to it and answers what `answer` makes of it."""
+
+    answer: Callable[["Posted"], tuple[int, bytes]]
+    url: str = ""
+    posted: list["Posted"] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """One request as it arrived."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@pytest.fixture
+def web() -> Iterator[Callable[..., Web]]:
+    """Starts such a server round an answering function, in clear or with a certificate of its own."""
+    with ExitStack() as stack:
+
+        def start(answer: Callable[[Posted], tuple[int, bytes]], tls: ssl.SSLContext | None = None) -> Web:
+            made = Web(answer)
+            server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(made))
+            if tls is not None:
+                server.socket = tls.wrap_socket(server.socket, server_side=True)
+            made.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
+            thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+            thread.start()
+            stack.callback(thread.join)
+            stack.callback(server.server_close)
+            stack.callback(server.shutdown)
+            return made
+
+        yield start
+
+
+def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            one = Posted(self.path, dict(self.headers), body)
+            web.posted.append(one)
+            status, content = web.answer(one)
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_words: Any) -> None:
+            """Tests print nothing."""
+
+    return Handler
 
 
 @pytest.fixture

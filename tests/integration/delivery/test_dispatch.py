@@ -34,10 +34,10 @@ def test_a_sent_envelope_is_marked_and_not_sent_again(packed: Any, delivery: Del
     assert len(remote.taken) == 1
 
 
+@pytest.mark.row(3)
 def test_what_fails_three_times_goes_out_at_the_fourth_under_one_id(
     packed: Any, delivery: Delivery, remote: Any
 ) -> None:
-    """Pitfall 3."""
     remote.answers = [Retry("server_busy", "451 later")] * 3
 
     states = []
@@ -81,10 +81,10 @@ def test_a_refusal_is_final_at_once(packed: Any, delivery: Delivery, remote: Any
     assert packed.dispatch(f"{FRIDAY} 17:00", delivery) == []
 
 
+@pytest.mark.row(5)
 def test_a_kill_between_the_servers_ok_and_our_mark_repeats_the_same_id_and_bytes(
     packed: Any, delivery: Delivery, remote: Any, power_cut: BaseException
 ) -> None:
-    """Pitfall 5."""
     remote.answers = [power_cut]
     with pytest.raises(type(power_cut)):
         packed.dispatch(f"{FRIDAY} 09:00", delivery)
@@ -98,15 +98,16 @@ def test_a_kill_between_the_servers_ok_and_our_mark_repeats_the_same_id_and_byte
 
 
 @pytest.mark.parametrize(("answer", "state"), [(Sent(), "sent"), (Retry("server_busy"), "queued")])
+@pytest.mark.row(7)
 def test_a_worker_paused_beyond_its_lease_marks_nothing(
     packed: Any, delivery: Delivery, remote: Any, answer: Any, state: str
 ) -> None:
-    """Pitfall 7: the second worker sends while the first one sleeps inside its own send."""
+    """The second worker sends while the first one sleeps inside its own send."""
 
     dispatched: list[Any] = []
 
     class Sleeper:
-        address_of = remote.address_of
+        address_of, brief, per_minute = remote.address_of, remote.brief, remote.per_minute
 
         def send(self, _envelope: Any) -> Any:
             remote.answers = [answer]
@@ -121,8 +122,8 @@ def test_a_worker_paused_beyond_its_lease_marks_nothing(
     assert (_remote(packed).state, _remote(packed).attempts) == (state, 1)
 
 
+@pytest.mark.row(9)
 def test_a_channel_that_raises_steps_aside(world: Any, delivery: Delivery, remote: Any) -> None:
-    """Pitfall 9."""
     for person in (1, 2):
         world.add_line(person, f"{FRIDAY} 08:00")
     world.pack(f"{FRIDAY} 08:30", delivery)
@@ -157,8 +158,8 @@ def test_an_envelope_of_a_channel_that_was_removed_waits_with_its_reason(packed:
     assert (_remote(packed).state, _remote(packed).error) == ("queued", "channel_missing: remote")
 
 
+@pytest.mark.row(6)
 def test_two_workers_send_each_envelope_once(world: Any, delivery: Delivery, remote: Any) -> None:
-    """Pitfall 6."""
     for day in range(1, 31):
         world.add_line(1, f"2026-06-{day:02} 08:00")
         world.pack(f"2026-06-{day:02} 08:30", delivery)
@@ -190,7 +191,7 @@ def test_no_more_than_the_limit_is_claimed(world: Any, delivery: Delivery) -> No
 
 def test_no_transaction_is_open_while_sending(packed: Any, delivery: Delivery, remote: Any) -> None:
     class Writer:
-        address_of = remote.address_of
+        address_of, brief, per_minute = remote.address_of, remote.brief, remote.per_minute
 
         def send(self, _envelope: Any) -> Any:
             packed.change_person(1, rank_order=7)  # would wait for ever inside an open write

@@ -38,8 +38,8 @@ def test_a_person_gets_all_lines_in_one_envelope_per_channel(world: Any, deliver
     assert world.waiting() == []
 
 
+@pytest.mark.row(2)
 def test_packing_50_times_tells_nothing_twice(world: Any, delivery: Delivery) -> None:
-    """Pitfall 2."""
     keys = [world.add_line(person, f"{FRIDAY} 08:00", title=str(n)) for n in range(5) for person in (1, 2)]
 
     for minute in range(50):
@@ -49,8 +49,8 @@ def test_packing_50_times_tells_nothing_twice(world: Any, delivery: Delivery) ->
     assert len(world.rows("envelope")) == 4
 
 
+@pytest.mark.row(6)
 def test_two_packers_at_once_tell_nothing_twice(world: Any, delivery: Delivery) -> None:
-    """Pitfall 6."""
     keys = [world.add_line(person, f"{FRIDAY} 08:00", title=str(n)) for n in range(20) for person in (1, 2, 3)]
     start = threading.Barrier(2)
     failures: list[BaseException] = []
@@ -73,8 +73,8 @@ def test_two_packers_at_once_tell_nothing_twice(world: Any, delivery: Delivery) 
     assert len(world.rows("envelope")) == 5
 
 
+@pytest.mark.row(11)
 def test_a_line_that_comes_after_the_digest_waits_for_the_next_sending_day(world: Any, delivery: Delivery) -> None:
-    """Pitfall 11."""
     first = world.add_line(1, f"{FRIDAY} 08:00")
     world.pack(f"{FRIDAY} 08:30", delivery)
     second = world.add_line(1, f"{FRIDAY} 10:00")
@@ -113,8 +113,8 @@ def test_only_a_reminder_counts_as_overdue(world: Any, delivery: Delivery) -> No
     assert {row.subject for row in world.rows("envelope")} == {"【销号】您有 1 项逾期、1 项新事项（6月12日）"}
 
 
+@pytest.mark.row(12)
 def test_friday_evening_waits_until_monday_half_past_eight(world: Any, delivery: Delivery) -> None:
-    """Pitfall 12."""
     key = world.add_line(1, f"{FRIDAY} 18:00")
 
     for closed in (f"{FRIDAY} 18:01", "2026-06-13 09:00", "2026-06-14 12:00", f"{MONDAY} 08:29"):
@@ -131,8 +131,9 @@ def test_a_line_is_never_told_before_its_instant(world: Any, delivery: Delivery)
     assert world.pack(f"{FRIDAY} 08:59", delivery) == []
 
 
+@pytest.mark.row(1)
+@pytest.mark.row(4)
 def test_ten_days_of_waiting_lines_become_one_late_digest(world: Any, delivery: Delivery) -> None:
-    """Pitfalls 1 and 4."""
     for day in range(1, 11):
         world.add_line(1, f"2026-06-{day:02} 08:30", title=f"事项{day}")
 
@@ -158,8 +159,8 @@ def test_two_steps_that_waited_together_are_told_once_with_the_later_reason(worl
     assert "1 项在办" in world.rows("envelope")[0].subject
 
 
+@pytest.mark.row(23)
 def test_a_matter_that_is_done_is_dropped_with_its_reason(world: Any, delivery: Delivery) -> None:
-    """Pitfall 23."""
     done, open_ = world.add_line(1, f"{FRIDAY} 08:00"), world.add_line(1, f"{FRIDAY} 08:00")
     world.facts[done] = None
 
@@ -188,8 +189,8 @@ def test_who_has_no_mail_still_gets_the_inbox(world: Any, delivery: Delivery) ->
     assert [row.channel for row in world.rows("envelope")] == ["inbox"]
 
 
+@pytest.mark.row(24)
 def test_lines_of_a_leaver_wait_to_be_addressed_anew(world: Any, delivery: Delivery) -> None:
-    """Pitfall 24."""
     key = world.add_line(1, f"{FRIDAY} 08:00")
     world.change_person(1, active_until="2026-06-11")
 
@@ -206,8 +207,8 @@ def test_the_last_day_in_office_still_counts(world: Any, delivery: Delivery) -> 
     assert packed.left == ()
 
 
+@pytest.mark.row(9)
 def test_a_broken_template_silences_no_other_line(world: Any, delivery: Delivery) -> None:
-    """Pitfall 9."""
     good = world.add_line(1, f"{FRIDAY} 08:00")
     broken = world.add_line(1, f"{FRIDAY} 08:00", rule="broken")
     unknown = world.add_line(1, f"{FRIDAY} 08:00", rule="nowhere")
@@ -220,8 +221,9 @@ def test_a_broken_template_silences_no_other_line(world: Any, delivery: Delivery
     assert world.waiting() == [broken, unknown]
 
 
+@pytest.mark.row(9)
 def test_one_unreadable_matter_silences_nobody_else(world: Any, delivery: Delivery) -> None:
-    """Pitfall 9: an error in SQL must not spoil the transaction either."""
+    """An error in SQL must not spoil the transaction either."""
     poisoned, good = world.add_line(1, f"{FRIDAY} 08:00"), world.add_line(2, f"{FRIDAY} 08:00")
 
     def describe(tx: Tx, lines: Sequence[WaitingLine]) -> Mapping[str, Facts | None]:
@@ -269,8 +271,9 @@ def test_the_id_follows_from_person_channel_lane_and_day(world: Any, delivery: D
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite lets only one writer begin
+@pytest.mark.row(6)
 def test_the_slower_of_two_packers_leaves_a_line_that_came_meanwhile(world: Any, delivery: Delivery) -> None:
-    """Pitfall 6: the unique constraint is the judge, and its verdict loses no line."""
+    """The unique constraint is the judge, and its verdict loses no line."""
     world.add_line(1, f"{FRIDAY} 08:00")
     slower: list[Packed] = []
     thread = threading.Thread(target=lambda: slower.extend(world.pack(f"{FRIDAY} 08:30", delivery)))
@@ -309,10 +312,14 @@ MINUTES = st.integers(0, 6 * 24 * 60)
     beats=st.lists(MINUTES, max_size=25),
 )
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.row(1)
+@pytest.mark.row(2)
+@pytest.mark.row(11)
+@pytest.mark.row(12)
 def test_whenever_lines_come_and_the_beat_runs_each_is_told_once_on_time_and_in_the_window(
     world: Any, delivery: Delivery, arrivals: list[tuple[int, int, str]], beats: list[int]
 ) -> None:
-    """Pitfalls 1, 2, 11 and 12. The constraint allows one envelope a day; this looks for what is lost or early."""
+    """The constraint allows one envelope a day; this looks for what is lost or early."""
     for table in ("line", "envelope"):
         world.write(delete(TABLES[table]))
     start = datetime.fromisoformat("2026-06-10 00:00")

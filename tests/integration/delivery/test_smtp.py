@@ -21,6 +21,7 @@ ENVELOPE = Sealed(
     id="<2026-06-12.digest.0123456789abcdef@street.test>",
     person_id=1,
     channel="mail",
+    day="2026-06-12",
     address="zhang@street.test",
     subject="【销号】您有 1 项逾期（6月12日）",
     body="张伟同志：\n",

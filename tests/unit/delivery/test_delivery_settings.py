@@ -1,6 +1,6 @@
 """The settings of delivery: contradictions stop the start, and patience has an end."""
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,16 +15,21 @@ from notifications.channels.mail import MailChannel, Server
 from notifications.delivery import BadDeliveryError, Delivery, Patience
 from notifications.messages import Messages
 
+DAY = date(2026, 6, 12)
+
+
+def _mail() -> MailChannel:
+    return MailChannel(Server("127.0.0.1"), Sender.parse("office@street.test"))
+
 
 def _delivery(**changed: Any) -> Delivery:
-    mail = MailChannel(Server("127.0.0.1"), Sender.parse("office@street.test"))
     settings = {
-        "channels": {"inbox": InboxChannel(), "mail": mail},
+        "channels": {"inbox": InboxChannel(), "mail": _mail()},
         "messages": Messages.parse({}),
         "describe": lambda _tx, _lines: {},
         "window_of": lambda _organization: SendingWindow(time(8, 30), time(17, 30), ZoneInfo("Asia/Shanghai")),
         "calendar": WorkingCalendar({}, frozenset()),
-        "remote_of": lambda _person: "mail",
+        "remotes_of": lambda _person, _day: ["mail"],
         "domain": "street.test",
     }
     return Delivery(**{**settings, **changed})
@@ -49,14 +54,29 @@ def test_a_contradiction_stops_the_start(changed: dict[str, Any], said: str) -> 
 
 
 def test_everybody_has_the_inbox_and_who_has_mail_gets_mail() -> None:
-    assert _delivery().addresses(_person("zhang@street.test")) == {"inbox": "zhang", "mail": "zhang@street.test"}
-    assert _delivery().addresses(_person(None)) == {"inbox": "zhang"}
+    assert _delivery().addresses(_person("zhang@street.test"), DAY) == {
+        "inbox": "zhang",
+        "mail": "zhang@street.test",
+    }
+    assert _delivery().addresses(_person(None), DAY) == {"inbox": "zhang"}
 
 
 def test_who_wants_nothing_but_the_inbox_has_it_once() -> None:
-    assert _delivery(remote_of=lambda _person: "inbox").addresses(_person("zhang@street.test")) == {
-        "inbox": "zhang"
+    delivery = _delivery(remotes_of=lambda _person, _day: ["inbox"])
+
+    assert delivery.addresses(_person("zhang@street.test"), DAY) == {"inbox": "zhang"}
+
+
+def test_a_person_may_be_reached_on_several_channels() -> None:
+    channels = {"inbox": InboxChannel(), "sheet": build("sheet", {"directory": "s"}), "mail": _mail()}
+    delivery = _delivery(channels=channels, remotes_of=lambda _person, _day: ["mail", "sheet"])
+
+    assert delivery.addresses(_person("zhang@street.test"), DAY) == {
+        "inbox": "zhang",
+        "mail": "zhang@street.test",
+        "sheet": "张伟",
     }
+    assert delivery.addresses(_person(None), DAY) == {"inbox": "zhang", "sheet": "张伟"}
 
 
 def test_there_is_no_link_without_a_site_or_a_page() -> None:
@@ -96,7 +116,11 @@ def test_a_sender_has_a_name_and_an_address() -> None:
 @pytest.mark.parametrize(
     ("name", "settings", "said"),
     [
-        ("pigeon", {}, "'pigeon' is no channel; there are: inbox, folder, mail"),
+        (
+            "pigeon",
+            {},
+            "'pigeon' is no channel; there are: inbox, folder, mail, sheet, wecom, dingtalk, feishu, webhook",
+        ),
         ("mail", {"sender": "office@street.test", "host": "h", "prot": 25}, "channel mail: .*'prot'"),
         ("mail", {"sender": "office@street.test"}, "channel mail: .*'host'"),
         (
@@ -105,6 +129,9 @@ def test_a_sender_has_a_name_and_an_address() -> None:
             "'ssl' is none of none, starttls, tls",
         ),
         ("folder", {"directory": "mail", "sender": "office"}, "channel folder: .*'office'"),
+        ("wecom", {"base_url": "http://127.0.0.1"}, "channel wecom: .*'key'"),
+        ("wecom", {"base_url": "127.0.0.1", "key": "k"}, "channel wecom: the address does not begin with http://"),
+        ("webhook", {"url": "http://127.0.0.1", "secret": "guess"}, "channel webhook: secret: shorter than 16"),
     ],
 )
 def test_misspelt_settings_stop_the_start_by_name(name: str, settings: dict[str, Any], said: str) -> None:

@@ -14,8 +14,8 @@ REASON = re.compile(r'(?:Kept\([^"]*|Retry\(|Refused\(|reason: str = |return )"(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.row(36)
 def test_every_reason_word_in_the_code_has_a_sentence(language: str) -> None:
-    """Pitfall 36."""
     words = {word for source in SOURCES for word in REASON.findall(source.read_text(encoding="utf-8"))}
 
     assert {"matter_done", "person_left", "channel_down", "address_refused"} <= words

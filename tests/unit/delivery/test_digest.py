@@ -35,8 +35,8 @@ def test_an_urgent_subject_says_so() -> None:
     ("due", "section"),
     [(date(2026, 6, 11), "overdue"), (TODAY, "due"), (date(2026, 6, 13), "due"), (None, "other")],
 )
+@pytest.mark.row(13)
 def test_a_deadline_is_a_whole_day(due: date | None, section: str) -> None:
-    """Pitfall 13."""
     assert _item(due=due).section(TODAY) == section
 
 
