@@ -16,7 +16,7 @@ from documents.sources.lines import Line, Source
 from documents.totals import StatedTotal
 
 BYTES = 30 * 1024 * 1024
-LINES = 20_000
+LINES = 10_000
 LINE_CHARACTERS = 50_000
 CHARACTERS = 2_000_000
 _ZIP = b"PK\x03\x04"  # a .docx under the name of a .doc, as some programs save it

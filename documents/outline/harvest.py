@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from documents import measures, phrases, titles
 from documents.outline.entries import Entry
@@ -117,10 +118,13 @@ class _Judge:
             or phrases.states_a_lack(node.title)
         ):
             return None
-        lists = [each for each in self._root.children if self._lists_problems(each)]
-        if not lists:
+        if self._first_list is None:
             return None
-        return "preamble" if node.line < lists[0].line else "closing"
+        return "preamble" if node.line < self._first_list.line else "closing"
+
+    @cached_property
+    def _first_list(self) -> Node | None:
+        return next((each for each in self._root.children if self._lists_problems(each)), None)
 
     def _lists_problems(self, node: Node) -> bool:
         """Say whether a branch shows itself as part of the list: by answers, by names or by what it laments."""

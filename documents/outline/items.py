@@ -43,20 +43,16 @@ def _child(parent: Node, entry: Entry, item: Item, is_notice: bool) -> Node:
 def list_late(root: Node, entries: Sequence[Entry], placements: Sequence[Placement]) -> None:
     """In a feedback document, list what stands in the text of titles whose peers have problems under them."""
     heads = {node.kind for node in root.walk() if node.children and node.parent}
+    placed = zip(entries, placements, strict=True)
+    sources = {place.node: entry for entry, place in reversed(list(placed)) if place.use == "detail"}
     for node in list(root.walk()):
         if node.entry and not node.children and phrases.is_area(node.title):
-            _list_sentences(node, _source(node, entries, placements))
+            _list_sentences(node, sources.get(node, node.entry))
         elif node.entry and not node.children and node.kind in heads:
             list_under(node, node.entry, is_notice=False)
 
 
-def _source(node: Node, entries: Sequence[Entry], placements: Sequence[Placement]) -> Entry | None:
-    """Give the entry that holds the text under a title: its own, or one of its own after it."""
-    placed = zip(entries, placements, strict=True)
-    return next((entry for entry, place in placed if place.node is node and place.use == "detail"), node.entry)
-
-
-def _list_sentences(node: Node, entry: Entry | None) -> None:
+def _list_sentences(node: Node, entry: Entry) -> None:
     for sentence in (each for text in node.detail for each in parts(text)):
         if phrases.states_a_lack(sentence):
             node.children.append(Node(entry, ITEM, None, node, None, sentence, "sentence"))

@@ -25,6 +25,7 @@ class Survey:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = entries
+        self._with_children: dict[int, bool] = {}
 
     @cached_property
     def markers(self) -> frozenset[str]:
@@ -145,6 +146,11 @@ class Survey:
 
     def has_children(self, index: int) -> bool:
         """Say whether the next number opens a title below this one rather than a step of its answer."""
+        if index not in self._with_children:
+            self._with_children[index] = self._looks_ahead_for_children(index)
+        return self._with_children[index]
+
+    def _looks_ahead_for_children(self, index: int) -> bool:
         following = self.next_number(index)
         kind = self.entries[index].mark
         if not following or not following.mark or not kind or self._answered_after(index):

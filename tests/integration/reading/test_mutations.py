@@ -105,3 +105,22 @@ def test_no_line_however_odd_stalls_the_reader(line: str) -> None:
     for text in (line, f"通报\n（一）{line}\n整改情况：{line}\n（二）台账不全\n整改情况：已补齐。"):
         read("通报.txt", text.encode())
     assert time.perf_counter() - began < SLOWEST_READING
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["一、台账记录"],
+        ["一、甲", "（一）乙", "1.丙", "（1）丁", "①戊"],
+        ["（一）学习不够", "整改情况：", "1.补课", "2.考试"],
+        ["（一）学习方面。一是学习不够。二是记录不全。"],
+        ["学习不够", "整改情况：已补课。"],
+        ["（一）学习方面", "针对会议少的问题，已整改。"],
+        ["一、反馈25个问题，预计2024年X月X日完成19个"],
+    ],
+    ids=lambda lines: lines[0],
+)
+@pytest.mark.parametrize("title", ["整改情况的通报", "反馈意见"])
+def test_no_document_however_long_stalls_the_reader(title: str, lines: list[str]) -> None:
+    text = "\n".join([title, *lines * (3_000 // len(lines))])
+    check(text)
