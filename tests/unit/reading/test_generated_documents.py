@@ -68,8 +68,9 @@ class Author:
         self.expected = Expected()
         depth = draw(st.integers(2, 3), label="levels of the list")
         self.container, *self.kinds = draw(st.permutations(KINDS), label="kinds of number")[: depth + 1]
-        if defect == "half_width" and self.kinds[-1][0] != "（":
-            self.kinds[-1] = draw(st.sampled_from([kind for kind in ("（一）", "（1）") if kind not in self.kinds]))
+        if defect == "half_width":
+            self.kinds.sort(key=lambda kind: kind.startswith("（"))
+            self.kinds[-1] = self.kinds[-1] if self.kinds[-1].startswith("（") else "（1）"
             self.container = next(kind for kind in KINDS if kind not in self.kinds)
         self.running = [draw(st.booleans()) for _ in self.kinds]
         self.style = {kind: draw(st.sampled_from(STYLES.get(kind, [kind]))) for kind in KINDS}
