@@ -72,6 +72,22 @@ def split(text: str) -> tuple[Mark | None, str]:
     return None, body
 
 
+def last_counted(text: str) -> tuple[str, int] | None:
+    """Give the kind and last value of a count that runs on inside a paragraph: `1.…。2.…。` counts to 2."""
+    mark, _ = split(text)
+    if not mark:
+        return None
+    folded, value = fold(text), mark.value
+    while _further(mark.kind, value + 1).search(folded):
+        value += 1
+    return mark.kind, value
+
+
+def _further(kind: str, value: int) -> re.Pattern[str]:
+    written = fold(write(kind, value)) if kind != "①" else re.escape(chr(0x2460 + value - 1))
+    return re.compile(rf"[。;:,.] *{re.escape(written.rstrip('.、'))}" + ("[.、]" if kind[-1] in ".、" else ""))
+
+
 def _number(figures: str) -> str | None:
     if "." in figures:
         return figures

@@ -1,6 +1,6 @@
 """Grows the tree of titles line by line, telling a title's number from that of a step in an answer."""
 
-from documents import phrases, titles
+from documents import marks, phrases, titles
 from documents.outline import items, rows
 from documents.outline.entries import Entry
 from documents.outline.order import BOTTOM, OVER, TOP
@@ -55,8 +55,9 @@ class Growth:
         node.labelled = node.labelled or opens
         self._has_answers = self._has_answers or opens
         node.answering = True
-        text = entry.label.rest if opens and entry.label else entry.text
-        return self.answer(text)
+        text = entry.label.rest if entry.label else entry.text
+        self._run = marks.last_counted(text)
+        return self.answer(text if opens else entry.text)
 
     def answer(self, text: str) -> Placement:
         """Add a paragraph to the answer of the title that is open."""
@@ -65,8 +66,7 @@ class Growth:
         return Placement(self.current, "answer")
 
     def _step(self, entry: Entry) -> Placement:
-        if entry.mark:
-            self._run = (entry.mark.kind, entry.mark.value)
+        self._run = marks.last_counted(entry.text)
         self.current.answering = True
         return self.answer(entry.text)
 

@@ -21,6 +21,7 @@ _REASONS: dict[str, Reason] = {
     "next_steps": "next_steps",
     "advice": "advice",
     "contact": "contact",
+    "closing": "closing",
 }
 
 
@@ -102,7 +103,7 @@ class _Judge:
         """Say why a branch holds no problems, or None; an answer in it is stronger than its name."""
         if node.parent is None or any(each.labelled for each in node.walk()):
             return None
-        if node.role in ("preamble", "next_steps", "advice", "contact"):
+        if node.role in _REASONS and node.role != "container":
             return _REASONS[node.role]
         if node.role == "container" and not node.children:
             return "section_title"
@@ -111,12 +112,7 @@ class _Judge:
     def _outside_reason(self, node: Node) -> Reason | None:
         """Drop a top branch without any answer where the answers all stand in another."""
         at_top = node.parent is self._root or (node.parent and node.parent.kind == TOP)
-        if (
-            not at_top
-            or not self._survey.is_notice
-            or self._lists_problems(node)
-            or phrases.states_a_lack(node.title)
-        ):
+        if not at_top or self._lists_problems(node) or phrases.states_a_lack(node.title):
             return None
         if self._first_list is None:
             return None
@@ -129,7 +125,9 @@ class _Judge:
     def _lists_problems(self, node: Node) -> bool:
         """Say whether a branch shows itself as part of the list: by answers, by names or by what it laments."""
         nodes = list(node.walk())
-        if node.role == "container" or any(each.labelled or phrases.is_area(each.title) for each in nodes):
+        if (node.role == "container" and not self._survey.markers) or any(
+            each.labelled or phrases.is_area(each.title) for each in nodes
+        ):
             return True
         leaves = [each for each in nodes if not each.children and each is not node]
         lacking = sum(phrases.states_a_lack(each.title) for each in leaves)

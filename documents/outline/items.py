@@ -10,7 +10,7 @@ from documents.outline.tree import Node, Placement
 from documents.sentences import parts
 from documents.titles import Item
 
-_CLOSED = ("preamble", "next_steps", "advice", "contact")
+_CLOSED = ("preamble", "next_steps", "advice", "contact", "closing")
 
 
 def list_under(node: Node, entry: Entry, is_notice: bool) -> None:

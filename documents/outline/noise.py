@@ -7,6 +7,7 @@ from documents import phrases
 from documents.folding import fold, trim
 from documents.outline.entries import Entry
 from documents.reading import Reason
+from documents.sentences import ends_like_text
 
 _WEB_PAGE = re.compile(
     r"[\[【(]? *(?:发布(?:时间|日期|机构|单位|人)|发文(?:机关|字号|日期)|成文日期|公开日期|索引号"
@@ -23,7 +24,7 @@ _WEB_PAGE = re.compile(
 _PAGE_NUMBER = re.compile(
     r"(?:[-—–─·] *)+\d{1,3}(?: *[-—–─·])+$|第 *\d{1,3} *页(?:[,/ ]*共 *\d{1,3} *页)?$|\d{1,3} */ *\d{1,3}$|\d{1,3}$"
 )
-_LONGEST = 200
+_LONGEST, _LONGEST_NAME = 200, 40
 _CONTENTS = re.compile(r".*(?:[.…·。]{4,}|(?:\. ){4,}|…{2,}) *\d{1,3}$|目 *录$")
 _FIGURES = "[\\dXx×*〇○零一二三四五六七八九十]"
 _SIGNED_ON = re.compile(rf"\(?此件公开发布\)?$|{_FIGURES}{{2,4}}年{_FIGURES}{{1,3}}月{_FIGURES}{{1,3}}[日号]$")
@@ -82,9 +83,14 @@ def _contact(entries: Sequence[Entry], last: int, found: dict[int, Reason]) -> d
 
 
 def _signature(entries: Sequence[Entry], last: int, found: dict[int, Reason]) -> dict[int, Reason]:
+    """Below the list, take the names of bodies and the date, and whatever name stands right above the date."""
     signed: dict[int, Reason] = {}
-    for entry in entries[last + 1 :]:
+    tail = [entry for entry in entries[last + 1 :] if entry.index not in found]
+    for above, entry in zip([None, *tail], tail, strict=False):
         text = trim(fold(entry.text)).replace(" ", "")
-        if entry.index not in found and (_SIGNED_ON.match(text) or (len(text) <= 40 and _SIGNER.match(text))):
+        is_date = bool(_SIGNED_ON.match(text))
+        if is_date or (len(text) <= _LONGEST_NAME and _SIGNER.match(text)):
             signed[entry.index] = "signature"
+        if is_date and above and len(above.text) <= _LONGEST_NAME and not ends_like_text(above.text):
+            signed[above.index] = "signature"
     return signed

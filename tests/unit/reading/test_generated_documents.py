@@ -296,3 +296,19 @@ def test_what_was_not_damaged_is_found_and_what_was_is_reported(defect: str, dat
         (fault.code, fault.line) for fault in reading.faults
     }
     assert {fault.code for fault in reading.faults} - {"ambiguous_number"} == {code for code, _ in expected.faults}
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_a_document_cut_and_pasted_at_random_loses_no_line(data: st.DataObject) -> None:
+    lines = data.draw(documents("none")).lines
+    for _ in range(data.draw(st.integers(1, 6))):
+        place, taken = data.draw(st.integers(0, len(lines) - 1)), data.draw(st.integers(0, len(lines) - 1))
+        cut = data.draw(st.integers(0, len(lines[taken])))
+        lines[place] = data.draw(
+            st.sampled_from([lines[taken][cut:], lines[taken][:cut], lines[place] + lines[taken][cut:]])
+        )
+    reading = read("通报.txt", "\n".join([*lines, "完"]).encode())
+    assert [line.text for line in reading.source_lines] == [line for line in [*lines, "完"] if line.strip()]
+    counts = reading.line_counts()
+    assert counts.pop("total") == sum(counts.values())
