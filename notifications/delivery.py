@@ -68,6 +68,7 @@ class Delivery:
     `window_of` gives an organisation's sending window, `remotes_of` the channels beside the inbox that a person
     is reached on at a local day. `domain` is the right half of every Message-ID. `link_base` is the address of the
     site without a last slash, empty while there is none. `any_time_lanes` do not wait for the window.
+    `reminders` are the messages that speak of a deadline: only theirs counts as overdue.
     """
 
     channels: Mapping[str, Channel]
@@ -79,6 +80,7 @@ class Delivery:
     domain: str
     link_base: str = ""
     any_time_lanes: frozenset[str] = frozenset()
+    reminders: frozenset[str] = frozenset({"reminder"})
     patience: Patience = Patience()
 
     def __post_init__(self) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
-from engine.alerting import TEMPLATE as REMINDER
 from engine.canonical import dumps
 from engine.database import Tx
 from engine.working_days import local_day
@@ -169,7 +168,7 @@ def _item(batch: Batch, line: WaitingLine, facts: Facts, delivery: Delivery) -> 
         case_id=line.case_id,
         text=delivery.messages.line_text(line.rule, {**facts, **counted}),
         reasons=(digest.Reason(facts["rule_label"], facts["role_label"]),),
-        due_on=due_on if line.rule == REMINDER else None,
+        due_on=due_on if line.rule in delivery.reminders else None,
         link=delivery.link(facts.get("path", "")),
         late_since=_late_since(line, batch, delivery),
         number=facts.get("number", ""),

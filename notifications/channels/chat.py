@@ -54,8 +54,10 @@ class Robot:
             said = json.loads(answer.body)
             code = said[self.dialect.code]
         except (ValueError, KeyError, TypeError):
+            code = None
+        if not isinstance(code, int) or isinstance(code, bool):
             return Retry("answer_unreadable", f"HTTP {answer.status}")
-        if code == 0 and code is not False:
+        if code == 0:
             return Sent()
         word = self.dialect.meanings.get(code, "platform_refused")
         return _outcome(word, f"{self.dialect.code} {code} {said.get(self.dialect.message, '')}")
