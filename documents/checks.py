@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from documents import dates, titles
 from documents.folding import fold
-from documents.marks import BRACKETED, write
+from documents.marks import BRACKETED, WRITTEN, write
 from documents.outline.entries import Entry
 from documents.outline.growth import Growth
 from documents.outline.harvest import Harvest
@@ -90,7 +90,7 @@ def _step(node: Node, last: int, value: int) -> Iterator[Fault]:
 def _sections(root: Node) -> Iterator[Fault]:
     last = 0
     for node in root.children:
-        if node.value is None and last and node.kind != "section":
+        if node.value is None and last and node.kind in WRITTEN:
             missing = write(node.kind, last + 1)
             yield Fault("missing_number", node.line, f"第{node.line}行：标题“{node.title}”前缺编号“{missing}”。")
             last += 1

@@ -36,6 +36,7 @@ _ENCLOSED: tuple[tuple[str, int, int], ...] = (
 )
 _FIRST_VALUE = {0x3251: 21}
 BULLETS = "●■◆▲▶►★☆※•·◎◇□"
+WRITTEN = frozenset(kind for kind, _ in _PATTERNS) | {"①"}
 BRACKETED = frozenset({"（一）", "（1）"})
 
 

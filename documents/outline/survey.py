@@ -65,7 +65,7 @@ class Survey:
 
     def _shows_depth(self, entry: Entry, in_answer: bool) -> bool:
         """Leave out numbers that may count the steps of an answer: they say nothing about titles."""
-        if self.labels(entry) or entry.in_table:
+        if self.labels(entry) or entry.index in self.tables.taken:
             return False
         if not in_answer or self.own_marker(entry.index):
             return True
@@ -81,7 +81,7 @@ class Survey:
 
     def labels(self, entry: Entry) -> bool:
         """Say whether an entry is a marker line and not a section title such as 二、整改落实情况."""
-        if entry.label is None:
+        if entry.label is None or entry.index in self.tables.taken:
             return False
         return entry.mark is None or bool(entry.label.rest) or entry.label.name in self._repeated_names
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from documents.folding import fold
@@ -41,6 +42,11 @@ class Layout:
 
     rows: dict[int, Row]
     headers: frozenset[int]
+
+    @cached_property
+    def taken(self) -> frozenset[int]:
+        """The entries that belong to rows and headers."""
+        return self.headers | {entry.index for row in self.rows.values() for entry in row.entries}
 
 
 def survey(entries: Iterable[Entry]) -> Layout:
