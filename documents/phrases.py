@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from documents.folding import BLANKS, fold
 from documents.sentences import QUOTES, outside_quotes
@@ -22,6 +23,7 @@ _COLON = rf"(?: *{_CLOSE} *:?| *(?::|——))"
 _LABEL = re.compile(rf"{_OPEN}? *({_LABEL_NAME}|{_FIELD_NAME}){_COLON}")
 _LABEL_ALONE = re.compile(rf"{_OPEN}? *({_LABEL_NAME}) *{_CLOSE}?[。:]?$")
 _INLINE_LABEL = re.compile(rf"(?<=[。;,.!?:\])】” ]){_OPEN}? {{0,3}}({_LABEL_NAME}){_COLON}")
+_FIELD_START = re.compile(rf"(?<=[。;])(?= {{0,3}}{_OPEN}? {{0,3}}(?:{_LABEL_NAME}|{_FIELD_NAME}){_COLON})")
 _TITLE_LABEL = re.compile(rf"{_OPEN}? *({_TITLE_NAME}){_COLON}")
 _FIELD = re.compile(_FIELD_NAME)
 _FIELD_ALONE = re.compile(rf"(?:{_LABEL_NAME}|{_FIELD_NAME}|{_TITLE_NAME}):?")
@@ -60,6 +62,12 @@ def inline_label(body: str) -> re.Match[str] | None:
     found = list(_INLINE_LABEL.finditer(fold(body)))
     mask = outside_quotes(body, QUOTES) if found else []
     return next((each for each in found if mask[each.start()]), None)
+
+
+def fields(paragraph: str) -> list[str]:
+    """Part a paragraph before each marker or field inside it: 修订规则。完成时限：5月底。"""
+    starts = [found.start() for found in _FIELD_START.finditer(fold(paragraph))]
+    return [paragraph[start:end].strip(BLANKS) for start, end in pairwise([0, *starts, len(paragraph)])]
 
 
 def title_label(body: str) -> str | None:
