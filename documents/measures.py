@@ -48,8 +48,9 @@ _AHEAD = re.compile(r"(?:预计|计划|拟|将|力争|确保|限期|时限|期�
 _DONE = re.compile(r"已经?[^。;,]{0,8}$|截至$|截止$|截至目前$")
 
 
-def propose(paragraphs: list[str]) -> tuple[Measure, ...]:
+def propose(answer: list[str]) -> tuple[Measure, ...]:
     """Split an answer into steps at numbers, 一是/二是 and ；, leaving out what only states a status or a field."""
+    paragraphs = [part for paragraph in answer for part in phrases.fields(paragraph)]
     common = next(filter(None, map(_field_deadline, paragraphs)), None)
     return tuple(
         _measure(piece, common) for text in _work(paragraphs) for piece in _pieces(text) if _is_step(piece)

@@ -90,6 +90,14 @@ def test_the_deadline_of_a_field_holds_for_every_step() -> None:
     assert [measure.deadline for measure in measures] == ["2024-08-31", "2024-08-31"]
 
 
+def test_a_field_inside_a_paragraph_ends_the_step_before_it() -> None:
+    measures = propose(["修订议事规则；开展培训。完成时限：2024年5月底。责任人：甲同志。"])
+    assert [(measure.text, measure.deadline) for measure in measures] == [
+        ("修订议事规则", "2024-05-31"),
+        ("开展培训", "2024-05-31"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "period", "times"),
     [
