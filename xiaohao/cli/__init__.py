@@ -9,7 +9,7 @@ from desk.finding import NotFoundError
 from documents.reading import ReadingError
 from engine.faults import FaultsError
 from xiaohao.bootstrap import load_words
-from xiaohao.cli import history, inspections, office, outbox, papers, problems, running
+from xiaohao.cli import foresight, history, inspections, office, outbox, papers, problems, running
 from xiaohao.cli.common import stop
 from xiaohao.demo.year import DemoError
 
@@ -28,6 +28,10 @@ app.command("doctor")(office.doctor)
 app.command("worker")(running.worker)
 app.command("beat")(running.beat)
 app.command("demo")(running.demo)
+app.command("why")(foresight.why)
+app.command("forecast")(foresight.forecast)
+app.command("rehearse")(foresight.rehearse)
+app.command("health")(foresight.health)
 app.add_typer(inspections.app, name="inspection")
 app.add_typer(problems.app, name="problem")
 app.add_typer(history.app, name="history")

@@ -1,6 +1,6 @@
 """What all commands share: where the database is, who acts, and how things are printed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -49,6 +49,14 @@ def instant_of(text: str) -> int:
     """Epoch seconds; a time without a zone is China's. Raises ValueError for what is no date and time."""
     found = datetime.fromisoformat(text)
     return int((found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).timestamp())
+
+
+def day_of(text: str) -> date:
+    """A local day. Raises typer.BadParameter for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}”不是日期，请写成 2026-03-10 这样。") from None
 
 
 def stop(sentence: str, code: int = 1) -> NoReturn:

@@ -7,9 +7,9 @@ import typer
 
 from config.settings import Settings
 from engine import clock
-from xiaohao.cli.common import Data, Database, instant_of, open_house, out
+from xiaohao.cli.common import Data, Database, day_of, instant_of, open_house, out
 from xiaohao.cli.papers import show_register
-from xiaohao.demo.year import play
+from xiaohao.demo.year import play, play_until
 from xiaohao.run_once import run_once
 from xiaohao.worker import work
 
@@ -42,9 +42,18 @@ def beat(
 def demo(
     data: Annotated[Path, typer.Option("--dir", help="样例写入的目录，须为空。")] = Path("var/demo"),
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="演示结束后打开网页。")] = False,
+    until: Annotated[str | None, typer.Option(help="演到这一天为止，如 2025-10-20，留作预演之用。")] = None,
 ) -> None:
     """演示：一个虚构街道一年的巡察整改，时钟由程序拨动。"""
     del serve
-    house, register = play(Settings(data=data, database=""), lambda line: out.print(line, markup=False))
-    show_register(register)
+    settings = Settings(data=data, database="")
+    if until is None:
+        house, register = play(settings, _say)
+        show_register(register)
+    else:
+        house = play_until(settings, _say, day_of(until))
     out.print(house.desk.words.say("cli.demo_done", folder=data), markup=False)
+
+
+def _say(line: str) -> None:
+    out.print(line, markup=False)

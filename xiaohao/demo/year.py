@@ -35,13 +35,22 @@ def play(settings: Settings, say: Say) -> tuple[House, Register]:
 
     Raises DemoError when a database is there already, RefusedError when a step that must succeed is refused.
     """
+    year = _begin(settings, say)
+    year.live_until(year.plan["ends_on"])
+    return year.house, year.finish()
+
+
+def play_until(settings: Settings, say: Say, last: date) -> House:
+    """Play up to the evening of a day and stop there; raises like `play`."""
+    year = _begin(settings, say)
+    year.live_until(min(last, year.plan["ends_on"]))
+    return year.house
+
+
+def _begin(settings: Settings, say: Say) -> "_Year":
     if settings.database_url.startswith("sqlite") and (settings.data / "xiaohao.db").exists():
         raise DemoError(f"{settings.data / 'xiaohao.db'}")
-    house = build(settings)
-    year = _Year(house, say)
-    for day in days(year.plan["begins_on"], year.plan["ends_on"]):
-        year.live(day)
-    return house, year.finish()
+    return _Year(build(settings), say)
 
 
 class _Year:
@@ -57,6 +66,10 @@ class _Year:
         self.dated = self._calendar()
         with house.database.read() as tx:
             self.holidays = house.runtime.editions.calendar(tx)
+
+    def live_until(self, last: date) -> None:
+        for day in days(self.plan["begins_on"], last):
+            self.live(day)
 
     def live(self, day: date) -> None:
         """One day: the morning's beat, what is dated, everybody's work, the afternoon's beat."""

@@ -1,0 +1,215 @@
+"""What will be sent in the coming days if nobody acts: planned by the door, packed as always, not written."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import statements as sql
+from engine.alerting import wake_at
+from engine.canonical import loads
+from engine.cases import CaseState
+from engine.chain import Entry
+from engine.commands import ALERT, Command
+from engine.database import Tx
+from engine.door import Door
+from engine.organizations import Settings, organization, parse_settings
+from engine.runtime import Runtime
+from engine.sweep import SWEEPER
+from engine.view import View
+from engine.working_days import local_day, start_of
+from notifications.delivery import Delivery, WaitingLine
+from notifications.waiting import ENVELOPE, LINE, PERSON
+from workflows.rectification.facts import is_waiting
+
+DAY = timedelta(days=1)
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing a message will speak of. `facts` are what its text is made from, `key` is its line's."""
+
+    key: str
+    case_id: int
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One message to come: who, on which local day, on which lane."""
+
+    person_id: int
+    lane: str
+    day: date
+    matters: tuple[Matter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A deadline that passes unmet; `day` is the first local day on which the case is overdue."""
+
+    case_id: int
+    root_id: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Up to an instant: the messages and the lapses in their order, and the cases nobody can plan for."""
+
+    messages: tuple[Expected, ...]
+    lapses: tuple[Lapse, ...]
+    aside: tuple[int, ...] = ()
+
+
+def moments(tx: Tx, now: int, until: int) -> list[int]:
+    """The instants (epoch seconds UTC) at which anything can happen by itself: now, and whenever an office opens.
+
+    Steps are due and windows open at an office's opening, so beats in between find nothing more.
+    """
+    offices = {parse_settings(text) for text in tx.connection.execute(select(organization.c.settings)).scalars()}
+    return sorted({now, *(at for one in offices for at in _openings(one, now, until))})
+
+
+def _openings(office: Settings, now: int, until: int) -> Iterable[int]:
+    day, last = local_day(now, office.zone), local_day(until, office.zone)
+    while day <= last:
+        at = start_of(day, office.zone, office.opens)
+        if now < at <= until:
+            yield at
+        day += DAY
+
+
+def forecast(tx: Tx, runtime: Runtime, delivery: Delivery, now: int, until: int) -> Forecast:
+    """What nobody's doing anything brings from `now` to `until` (epoch seconds UTC). Writes nothing."""
+    future = _Future(tx, runtime.view(tx))
+    post = _Post.of(tx, delivery)
+    messages: list[Expected] = []
+    for at in moments(tx, now, until):
+        post.take(future.beat(at))
+        messages += post.pack(at)
+    return Forecast(tuple(messages), tuple(_lapses(tx, future.view, now, until)), tuple(future.aside))
+
+
+def only(found: Forecast, person_id: int) -> Forecast:
+    """What concerns one person: their messages, and the lapses of what these speak of."""
+    messages = tuple(one for one in found.messages if one.person_id == person_id)
+    mine = {matter.case_id for one in messages for matter in one.matters}
+    return Forecast(messages, tuple(one for one in found.lapses if one.case_id in mine), found.aside)
+
+
+def _lapses(tx: Tx, view: View, now: int, until: int) -> list[Lapse]:
+    """Deadlines of live cases that pass unmet; what only waits for its signatures is not late."""
+    ids = tx.connection.execute(
+        select(sql.cases.c.id).where(sql.cases.c.live == 1, sql.cases.c.due_on.is_not(None))
+    )
+    view.load_read_only(found := list(ids.scalars()))
+    lapses = [_lapse(view, view.case(one), now, until) for one in found]
+    return sorted((one for one in lapses if one), key=lambda one: (one.day, one.root_id, one.case_id))
+
+
+def _lapse(view: View, case: CaseState, now: int, until: int) -> Lapse | None:
+    zone = view.body(case.organization_id).settings.zone
+    due_on = date.fromisoformat(case.due_on or "")
+    if not local_day(now, zone) <= due_on < local_day(until, zone):
+        return None
+    if not view.definition(case).alert_roles or (case.kind == "problem" and is_waiting(case, view)):
+        return None
+    return Lapse(case.id, case.root_id, due_on + DAY)
+
+
+class _Future:
+    """The cases as they will be: the door plans each alert, and what it planned is what it sees next time."""
+
+    def __init__(self, tx: Tx, view: View) -> None:
+        waiting = select(sql.cases.c.id).where(sql.cases.c.next_alert_at.is_not(None)).order_by(sql.cases.c.id)
+        ids = list(tx.connection.execute(waiting).scalars())
+        view.load_read_only(ids)
+        self.watched = [view.case(one) for one in ids]
+        self.aside: list[int] = []
+        self.view = view
+        self._entries: list[Entry] = []
+
+    def beat(self, at: int) -> list[WaitingLine]:
+        """The lines of a sweep at an instant."""
+        door = Door(self.view, at)
+        door.recorder.plan.entries.extend(self._entries)
+        due = [case for case in self.watched if case.next_alert_at is not None and case.next_alert_at <= at]
+        for case in sorted(due, key=lambda one: (one.next_alert_at, one.id)):
+            self._alert(door, case, at)
+        self._entries = door.recorder.plan.entries
+        return [WaitingLine(**line) for line in door.recorder.plan.lines]
+
+    def _alert(self, door: Door, case: CaseState, at: int) -> None:
+        try:
+            door.take(Command(action=ALERT, actor=SWEEPER, case_id=case.id))
+            case.next_alert_at = wake_at(self.view, case, at)
+        except Exception:  # the sweep would set it aside: the others are forecast all the same
+            door.recorder.take_back()
+            case.next_alert_at = None
+            self.aside.append(case.id)
+
+
+@dataclass
+class _Post:
+    """What waits and what has gone out: one message a person, lane and day, inside the window."""
+
+    tx: Tx
+    delivery: Delivery
+    waiting: list[WaitingLine]
+    people: Mapping[int, tuple[int, str | None]]
+    packed: set[tuple[int, str, str]] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, tx: Tx, delivery: Delivery) -> "_Post":
+        lines = tx.connection.execute(select(*(LINE.c[name] for name in WaitingLine._fields)))
+        people = tx.connection.execute(select(PERSON.c.id, PERSON.c.organization_id, PERSON.c.active_until))
+        packed = tx.connection.execute(select(ENVELOPE.c.person_id, ENVELOPE.c.lane, ENVELOPE.c.day).distinct())
+        return cls(
+            tx,
+            delivery,
+            [WaitingLine(*row) for row in lines],
+            {row.id: (row.organization_id, row.active_until) for row in people},
+            {(row.person_id, row.lane, row.day) for row in packed},
+        )
+
+    def take(self, lines: Iterable[WaitingLine]) -> None:
+        self.waiting += lines
+
+    def pack(self, at: int) -> list[Expected]:
+        """The messages that leave at an instant, in the order of people."""
+        batches: dict[tuple[int, str], list[WaitingLine]] = {}
+        for line in sorted(self.waiting, key=lambda one: (one.person_id, one.lane, one.not_before, one.key)):
+            batches.setdefault((line.person_id, line.lane), []).append(line)
+        ready = {who: lines for who, lines in batches.items() if self._may_leave(*who, at)}
+        made = [self._message(who, lines, at) for who, lines in ready.items()]
+        return [one for one in made if one.matters]
+
+    def _may_leave(self, person_id: int, lane: str, at: int) -> bool:
+        organization_id, last_day = self.people[person_id]
+        window = self.delivery.window_of(organization_id)
+        day = local_day(at, window.zone).isoformat()
+        if (last_day and last_day < day) or (person_id, lane, day) in self.packed:
+            return False
+        return lane in self.delivery.any_time_lanes or window.next_open(at, self.delivery.calendar) == at
+
+    def _message(self, who: tuple[int, str], lines: Sequence[WaitingLine], at: int) -> Expected:
+        """All that is still worth telling; what is not is dropped, as packing drops it."""
+        person_id, lane = who
+        day = local_day(at, self.delivery.window_of(self.people[person_id][0]).zone)
+        facts = self.delivery.describe(self.tx, lines)
+        told = tuple(Matter(line.key, line.case_id, known) for line in lines if (known := facts[line.key]))
+        if told:
+            self.packed.add((person_id, lane, day.isoformat()))
+        gone = {line.key for line in lines}
+        self.waiting = [line for line in self.waiting if line.key not in gone]
+        return Expected(person_id, lane, day, tuple(_with_params(one, lines) for one in told))
+
+
+def _with_params(matter: Matter, lines: Sequence[WaitingLine]) -> Matter:
+    """The facts with what the line itself knows: step and colour."""
+    params = next(loads(line.params) for line in lines if line.key == matter.key)
+    return Matter(matter.key, matter.case_id, {**params, **matter.facts})

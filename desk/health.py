@@ -1,0 +1,124 @@
+"""How the installation is doing, for a monitor and the person it wakes: beats, backlog, channels, quarantine."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Table, func, select
+
+from desk.outbox import DEAD, QUEUED, SENT
+from engine import statements as sql
+from engine.beats import last_beat
+from engine.database import Tx
+from engine.tables import Quarantine
+from notifications.waiting import ENVELOPE, LINE
+
+QUARANTINE: Table = Quarantine.__table__  # type: ignore[attr-defined]
+WELL, WARNING, CRITICAL = 0, 1, 2
+# Seconds. A backlog older than this is no longer the work of one slow beat.
+LONGEST_BACKLOG = 15 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much should have been done by now, and for how many seconds the oldest of it has waited."""
+
+    count: int = 0
+    behind: int = 0
+
+    @property
+    def is_long(self) -> bool:
+        return self.behind > LONGEST_BACKLOG
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A channel that has delivered nothing since an instant, though it had to; `error` as delivery keeps it."""
+
+    channel: str
+    since: int
+    waiting: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What was found at `now`. Instants are epoch seconds UTC; the last beat may be `patience` seconds old."""
+
+    now: int
+    patience: int
+    last_beat: int | None
+    sweep: Backlog
+    outbox: Backlog
+    lines: int
+    failing: tuple[Failing, ...]
+    quarantined: tuple[int, ...]
+    dead: int
+
+    @property
+    def is_beating(self) -> bool:
+        return self.last_beat is not None and self.now - self.last_beat <= self.patience
+
+    @property
+    def level(self) -> int:
+        """0 well, 1 somebody should look, 2 nothing is sent: as monitors read exit codes."""
+        if not self.is_beating:
+            return CRITICAL
+        worrying = (self.failing, self.quarantined, self.dead, self.sweep.is_long, self.outbox.is_long)
+        return WARNING if any(worrying) else WELL
+
+
+def health(tx: Tx, now: int, patience: int) -> Health:
+    """How things stand at `now`; writes nothing."""
+    stretch = last_beat(tx, now)
+    return Health(
+        now=now,
+        patience=patience,
+        last_beat=stretch.last_at if stretch else None,
+        sweep=_backlog(tx, sql.cases.c.next_alert_at, sql.cases.c.next_alert_at <= now, now),
+        outbox=_backlog(tx, ENVELOPE.c.packed_at, (ENVELOPE.c.state == QUEUED) & (ENVELOPE.c.next_try <= now), now),
+        lines=_count(tx, LINE),
+        failing=tuple(_failing(tx)),
+        quarantined=_quarantined(tx),
+        dead=_count(tx, ENVELOPE, ENVELOPE.c.state == DEAD),
+    )
+
+
+def as_json(found: Health) -> Mapping[str, Any]:
+    """Everything that was found, with the verdict, as a monitor wants it."""
+    return {**asdict(found), "level": found.level}
+
+
+def _backlog(tx: Tx, since: Any, where: Any, now: int) -> Backlog:
+    count, oldest = tx.connection.execute(select(func.count(), func.min(since)).where(where)).one()
+    return Backlog(count, now - oldest if count else 0)
+
+
+def _count(tx: Tx, table: Table, *where: Any) -> int:
+    return int(tx.connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one())
+
+
+def _failing(tx: Tx) -> list[Failing]:
+    """Channels with failed tries and not one success since the first envelope that failed.
+
+    One bad address among good ones is no failing channel: the others went out.
+    """
+    failed = (ENVELOPE.c.state == QUEUED) & ENVELOPE.c.error.is_not(None)
+    query = (
+        select(ENVELOPE.c.channel, func.min(ENVELOPE.c.packed_at), func.count(), func.max(ENVELOPE.c.error))
+        .where(failed)
+        .group_by(ENVELOPE.c.channel)
+        .order_by(ENVELOPE.c.channel)
+    )
+    found = [Failing(*row) for row in tx.connection.execute(query)]
+    return [one for one in found if not _delivered_since(tx, one)]
+
+
+def _delivered_since(tx: Tx, one: Failing) -> bool:
+    sent = (ENVELOPE.c.channel == one.channel) & (ENVELOPE.c.state == SENT) & (ENVELOPE.c.sent_at >= one.since)
+    return _count(tx, ENVELOPE, sent) > 0
+
+
+def _quarantined(tx: Tx) -> tuple[int, ...]:
+    query = select(QUARANTINE.c.case_id).where(QUARANTINE.c.released_at.is_(None)).order_by(QUARANTINE.c.id)
+    return tuple(dict.fromkeys(tx.connection.execute(query).scalars()))

@@ -1,0 +1,162 @@
+"""Plays the coming months on a copy with the clock moved: the original is only read, nothing leaves the house."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from sqlalchemy import insert, make_url, select, update
+from sqlmodel import SQLModel
+
+from desk.desk import Desk, RefusedError
+from desk.forecast import moments
+from desk.heard import Heard, heard_in, role_label, short_name
+from engine.canonical import dumps, loads
+from engine.commands import Refusal
+from engine.database import Database, Tx
+from engine.editions import LADDER
+from engine.organizations import organization
+from engine.sweep import wake
+from engine.view import View
+from engine.words import Words
+from notifications.delivery import INBOX
+from notifications.waiting import ENVELOPE, PERSON
+
+# Characters of a matter's name in the summary: enough to know it, short enough for ten in a paragraph.
+SHORT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One matter in a message: its case, the rule that spoke, and its deadline (ISO), if it has one."""
+
+    case_id: int
+    heard: Heard
+    due_on: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of the rehearsal, as its person got it."""
+
+    day: date
+    person: str
+    subject: str
+    spoken: tuple[Spoken, ...]
+
+
+def copy_sqlite(source: str, target: Path) -> None:
+    """The database at an address, byte by byte into a new file, while others may be writing to it.
+
+    The source is opened for reading only: its last reader must not fold its log into it.
+    Raises FileNotFoundError when there is none.
+    """
+    path = Path(make_url(source).database or "")
+    if not path.exists():
+        raise FileNotFoundError(str(path))
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as original, closing(sqlite3.connect(target)) as copy:
+        original.backup(copy)
+
+
+def copy_rows(source: Database, target: Database) -> None:
+    """Every row of one moment into a database that is migrated and empty, of whichever make."""
+    one_moment = source.engine.connect().execution_options(isolation_level="REPEATABLE READ")
+    with one_moment as there, target.begin() as here:
+        for table in SQLModel.metadata.sorted_tables:
+            query = select(table).order_by(*table.primary_key.columns)
+            for rows in there.execute(query).mappings().partitions(500):
+                here.connection.execute(insert(table), [dict(row) for row in rows])
+
+
+def choose_ladder(desk: Desk, name: str, now: int) -> None:
+    """Put every organisation of the copy on one ladder. Raises RefusedError: `no_such_ladder`."""
+    with desk.database.read() as tx:
+        there = sorted(one for kind, one in desk.runtime.editions.in_force(tx) if kind == LADDER)
+    if name not in there:
+        refusal = Refusal("no_such_ladder", {"name": name, "there": there})
+        raise RefusedError(refusal, desk.explain(refusal))
+    with desk.database.begin() as tx:
+        for row in tx.connection.execute(select(organization.c.id, organization.c.settings)).all():
+            settings = dumps({**loads(row.settings), "ladder": name})
+            tx.connection.execute(update(organization).where(organization.c.id == row.id).values(settings=settings))
+            wake(tx, row.id, now)
+
+
+def play(desk: Desk, beat: Callable[[int], None], now: int, until: int) -> list[Message]:
+    """Beat through the time from `now` to `until` (epoch seconds UTC); the messages that arose, in order."""
+    with desk.database.read() as tx:
+        before = set(tx.connection.execute(select(ENVELOPE.c.id)).scalars())
+        instants = moments(tx, now, until)
+    for at in instants:
+        beat(at)
+    with desk.database.read() as tx:
+        return _messages(tx, desk, before)
+
+
+def _messages(tx: Tx, desk: Desk, before: set[str]) -> list[Message]:
+    """Everybody has an inbox: what lies there is what each person was told."""
+    columns = [ENVELOPE.c[name] for name in ("id", "person_id", "day", "subject", "lines")]
+    query = (
+        select(*columns, PERSON.c.name)
+        .join(PERSON, PERSON.c.id == ENVELOPE.c.person_id)
+        .where(ENVELOPE.c.channel == INBOX)
+        .order_by(ENVELOPE.c.day, PERSON.c.rank_order, PERSON.c.id, ENVELOPE.c.lane)
+    )
+    rows = [row for row in tx.connection.execute(query) if row.id not in before]
+    return [
+        Message(
+            date.fromisoformat(row.day),
+            row.name,
+            row.subject,
+            tuple(_spoken(tx, desk, loads(row.lines))),
+        )
+        for row in rows
+    ]
+
+
+def _spoken(tx: Tx, desk: Desk, keys: Sequence[str]) -> Iterable[Spoken]:
+    view = desk.runtime.view(tx)
+    for key in keys:
+        heard = heard_in(view, key)
+        yield Spoken(heard.case_id, heard, view.case(heard.case_id).due_on)
+
+
+def summary(desk: Desk, messages: Sequence[Message], title: str) -> str:
+    """The rehearsal to be read, as Markdown in the catalogue's language: by day, by person, by rule."""
+    words = desk.words
+    people = len({one.person for one in messages})
+    blocks = [f"# {title}", words.say("rehearsal.counts", n=len(messages), people=people)]
+    with desk.database.read() as tx:
+        view = desk.runtime.view(tx)
+        blocks += [
+            _day_text(words, view, day, list(of_day)) for day, of_day in groupby(messages, lambda one: one.day)
+        ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _day_text(words: Words, view: View, day: date, messages: Iterable[Message]) -> str:
+    lines = [f"## {dated(words, day)}", ""]
+    for one in messages:
+        lines.append(f"- **{one.person}** {one.subject}")
+        lines += [f"    - {text}" for text in _groups(words, view, one.spoken)]
+    return "\n".join(lines)
+
+
+def _groups(words: Words, view: View, spoken: Iterable[Spoken]) -> Iterable[str]:
+    """One text a rule and role, with everything it speaks of: a leader reads ten overdue matters at a glance."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in spoken:
+        why = (words.label(one.heard.label), role_label(words, view, one.heard.role))
+        matter = short_name(words, view, view.case(one.case_id), SHORT)
+        due = words.say("rehearsal.due", due_on=one.due_on) if one.due_on else ""
+        groups.setdefault(why, []).append(matter + due)
+    for (rule, role), matters in groups.items():
+        yield words.say("rehearsal.group", rule=rule, role=role, matters="；".join(dict.fromkeys(matters)))
+
+
+def dated(words: Words, day: date) -> str:
+    return words.say("rehearsal.day", day=day.isoformat(), weekday=words.say(f"weekday.{day.weekday()}"))
