@@ -122,7 +122,8 @@ def brief(digest: Digest) -> str:
     marked = (Marked(section.title, _marks(section.items, words)) for section in _sections(digest, words))
     blocks = [block for block in marked if block.marks]
     linked = any(item.link for item in digest.items)
-    return _layout("brief").render(name=digest.name, office=digest.office, blocks=blocks, linked=linked)
+    text = _layout("brief").render(name=digest.name, office=digest.office, blocks=blocks, linked=linked)
+    return text.rstrip("\n") + "\n"
 
 
 def _marks(items: Iterable[Item], words: Words) -> list[str]:
