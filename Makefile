@@ -7,7 +7,7 @@ DEMO_DIR ?= var/demo
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit check lock clean
+.PHONY: help setup demo test unit check bench bench-quick lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -41,6 +41,12 @@ check: setup ## style, types and the walls between the rooms
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: setup ## measure the engine beside raw statements, in under 15 minutes; writes bench/RESULTS.md and results.json
+	$(BIN)/python -m bench
+
+bench-quick: setup ## the same at a tenth of the size, in under a minute; writes to var/bench
+	$(BIN)/python -m bench --quick --out var/bench
 
 lock: ## write both lock files anew (needs uv); they name no host
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements.lock pyproject.toml

@@ -1,0 +1,94 @@
+"""The targets, and the two files that say how near the figures come to them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Target:
+    """`floor` must be met, `ambition` is where we want to be; `lower` where less is better. `between` says why."""
+
+    what: str
+    floor: float
+    ambition: float
+    between: str
+    lower: bool = False
+    unit: str = "×"
+
+
+TARGETS: Mapping[str, Target] = {
+    "T1": Target("advance, SQLite NORMAL, against raw statements", 0.5, 0.9, "Python"),
+    "T1b": Target("advance, SQLite FULL, against raw statements", 0.7, 0.95, "Python"),
+    "T1c": Target("advance against the obvious transitions + SQLModel", 6, 10, "Python"),
+    "T2": Target("advance, PostgreSQL, against raw psycopg statement by statement", 1.0, 1.6, "round trips"),
+    "T2b": Target("two processes against one, PostgreSQL", 1.5, 1.8, "cores"),
+    "T3": Target("bulk of 100 against one by one, SQLite FULL", 2.5, 3.5, "Python"),
+    "T4": Target("sweep with chained history against two SQL statements without", 5, 3.5, "Python", lower=True),
+    "T5": Target("idle sweep", 2, 0.5, "nothing", lower=True, unit="ms"),
+    "T6": Target("advance in the large office against the small one", 0.45, 0.8, "nothing"),
+    "T7": Target("p99 of an advance in the large office against its p50", 30, 8, "nothing", lower=True),
+    "T8": Target("register of one inspection in the large office", 5, 2, "reads", lower=True, unit="ms"),
+    "T8b": Target("counts of one organisation in the large office", 5, 1, "nothing", lower=True, unit="ms"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of `results.json`. `ratio` is milliseconds where the note says so."""
+
+    ratio: float
+    floor: float
+    ambition: float
+    note: str
+
+
+def figures(measured: Mapping[str, float]) -> dict[str, Figure]:
+    return {name: _figure(TARGETS[name], value) for name, value in measured.items()}
+
+
+def _figure(target: Target, value: float) -> Figure:
+    unit = "milliseconds; " if target.unit == "ms" else ""
+    return Figure(round(value, 3), target.floor, target.ambition, f"{unit}{target.what}")
+
+
+def verdict(name: str, value: float) -> str:
+    """`ambition`, `floor` or `below`: the best that is reached."""
+    target = TARGETS[name]
+    sign = -1 if target.lower else 1
+    if sign * value >= sign * target.ambition:
+        return "ambition"
+    return "floor" if sign * value >= sign * target.floor else "below"
+
+
+def table(found: Mapping[str, Figure], sizes: str) -> str:
+    """A table in Markdown, the same on the terminal and in RESULTS.md."""
+    lines = [
+        "# What the engine costs",
+        "",
+        f"{sizes} Each figure is the median of interleaved rounds within one run; only the ratios travel to",
+        "another machine. `make bench` writes this file.",
+        "",
+        "| | what | figure | floor | ambition | reached |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, one in found.items():
+        target = TARGETS[name]
+        bound = "≤ " if target.lower else "≥ "
+        lines.append(
+            f"| {name} | {target.what} | {one.ratio:.2f} {target.unit} | {bound}{one.floor:g} "
+            f"| {bound}{one.ambition:g} | {verdict(name, one.ratio)} |"
+        )
+    missed = [name for name, one in found.items() if verdict(name, one.ratio) != "ambition"]
+    if missed:
+        lines += ["", "## What stands between a figure and its ambition", ""]
+        lines += [f"- **{name}**: {TARGETS[name].between}" for name in missed]
+    return "\n".join(lines) + "\n"
+
+
+def write(folder: Path, found: Mapping[str, Figure], sizes: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({name: asdict(one) for name, one in found.items()}, ensure_ascii=False, indent=2)
+    (folder / "results.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "RESULTS.md").write_text(table(found, sizes), encoding="utf-8")
