@@ -93,16 +93,14 @@ class Growth:
         return closes and not self._survey.markers_after(entry.index)
 
     def _begins_steps(self, entry: Entry) -> bool:
-        """Without markers, `（1）` under a title of the form 关于…的问题 is a step unless it names a problem."""
-        return (
-            self._survey.is_notice
-            and self.current.entry is not None
-            and not self._survey.has_children(self.current.entry.index)
-            and titles.calls_itself_a_problem(self.current.title)
-            and entry.mark is not None
-            and self._order.above(self.current.kind, entry.mark.kind)
-            and not self._survey.names_a_problem(entry)
-        )
+        """Without a marker, numbers below a problem are steps unless they name problems themselves."""
+        node, mark = self.current, entry.mark
+        if node.entry is None or mark is None or not self._survey.is_notice or self._survey.names_a_problem(entry):
+            return False
+        if not self._order.above(node.kind, mark.kind) or self._survey.has_children(node.entry.index):
+            return False
+        lacks = not self._survey.markers and phrases.states_a_lack(node.title) and ends_like_text(entry.body)
+        return titles.calls_itself_a_problem(node.title) or (lacks and not phrases.is_area(node.title))
 
     def _is_due(self, entry: Entry, kind: str, value: int) -> bool:
         """Say whether a number that could go on counting steps is rather the next title's."""
