@@ -13,8 +13,6 @@ from engine.permissions import hearers
 from engine.view import View
 from engine.working_days import local_day
 
-TEMPLATE = "reminder"
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -106,10 +104,11 @@ def _past(view: View, case: CaseState) -> tuple[date | None, tuple[PastAlert, ..
 def _told(view: View, case: CaseState, planned: AlertPlan, today: str) -> Iterable[Told]:
     """One message a person, for the highest step that concerns them in any of their roles."""
     found: dict[int, Told] = {}
+    template = view.registry.family_of[case.kind].reminder
     labels = {f"{ladder.name}.{step.name}": step.label for ladder in view.ladders(case) for step in ladder.steps}
     for step in sorted(planned.due, key=lambda one: one.level, reverse=True):
         for one in hearers(view, case, step.role, today):
-            found.setdefault(one.person_id, Told(one.person_id, step.lane, TEMPLATE, _params(case, step, labels)))
+            found.setdefault(one.person_id, Told(one.person_id, step.lane, template, _params(case, step, labels)))
     return found.values()
 
 

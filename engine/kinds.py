@@ -24,6 +24,7 @@ Guard = Callable[["Context"], Refusal | None]
 Operation = Callable[["Context"], Result]
 
 SYSTEM_ROLE = "system"
+REMINDER = "reminder"
 # In a rule's `to`: whoever may sign next.
 NEXT_SIGNER = "next_signer"
 SCOPES = ("organization", "department", "assignment", "above")
@@ -41,6 +42,10 @@ class Role:
     scope: str
     through: tuple[str, ...] = ()
     falls_to: str | None = None
+
+
+# Whoever looks after an installation: the engine's own role, whatever families there are.
+ADMINISTRATOR = Role("administrator", {"zh": "系统管理员", "en": "Administrator"}, "organization")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class Rule:
 class Family:
     """A family of kinds that live together.
 
-    `definitions` maps a file name to its TOML text, `messages` a template's name to its Jinja2 source.
+    `definitions` maps a file name to its TOML text, `messages` a template's name to its Jinja2 source; `words` is
+    the TOML text of its sentences, `reminder` the message that the deadline ladders speak through.
     """
 
     name: str
@@ -74,6 +80,8 @@ class Family:
     messages: Mapping[str, str]
     describe: Describe
     tables: Mapping[str, Table] = field(default_factory=dict)
+    words: str = ""
+    reminder: str = REMINDER
 
     @property
     def known(self) -> Known:

@@ -1,8 +1,13 @@
 """The table of contents of all families: a folder and a line each."""
 
 from engine.kinds import Family
-from workflows import rectification
+from workflows import rectification, safety_hazard
+
+FAMILIES = (
+    rectification,
+    safety_hazard,
+)
 
 
 def families() -> tuple[Family, ...]:
-    return (rectification.family(),)
+    return tuple(one.family() for one in FAMILIES)

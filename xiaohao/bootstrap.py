@@ -26,7 +26,7 @@ from workflows import families
 from xiaohao.migrations import upgrade
 
 LAST_DAY = date.max.isoformat()
-CATALOGUES = ("engine", "workflows.rectification", "desk", "xiaohao")
+ROOMS = ("engine", "desk", "xiaohao")
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,18 @@ def build(settings: Settings) -> House:
         files=FileStore(settings.files_folder),
         words=load_words(settings.language),
     )
-    sources = {name: text for family in registry.families for name, text in family.messages.items()}
-    return House(settings, desk, Messages.parse(sources))
+    return House(settings, desk, Messages.parse(registry.messages))
 
 
 def load_words(language: str) -> Words:
     """The catalogue of all rooms in one language. Raises IncompleteCatalogueError."""
-    texts = {room: files(room).joinpath("words.toml").read_text(encoding="utf-8") for room in CATALOGUES}
-    return load(texts, language)
+    return load(catalogue(), language)
+
+
+def catalogue() -> dict[str, str]:
+    """The TOML texts of everything that is said to people, by room; each family is one."""
+    rooms = {room: files(room).joinpath("words.toml").read_text(encoding="utf-8") for room in ROOMS}
+    return rooms | {f"workflows.{family.name}": family.words for family in families()}
 
 
 def install(house: House) -> None:
@@ -111,6 +115,7 @@ def delivery(house: House, tx: Tx) -> Delivery:
         remotes_of=_remotes_of(house, tx),
         domain=settings.domain,
         link_base=settings.link_base,
+        reminders=frozenset(family.reminder for family in house.runtime.registry.families),
     )
 
 

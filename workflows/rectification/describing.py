@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.cases import CaseState
-from engine.kinds import NEXT_SIGNER, LineRef
+from engine.kinds import NEXT_SIGNER, REMINDER, LineRef
 from engine.view import View
 from workflows.rectification import facts
 from workflows.rectification.wording import close_out_text, number_text
 
-REMINDER = "reminder"
 EXTENSION_ASKED = "extension_asked"
 SIGNER_LABEL = {"zh": "签字人", "en": "signer"}
 

@@ -12,10 +12,10 @@ import pytest
 
 from engine.commands import Refusal
 from engine.words import IncompleteCatalogueError, Words, load
+from xiaohao.bootstrap import catalogue
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("engine", "workflows", "desk", "xiaohao")
-ROOMS = ("engine", "workflows.rectification", "desk", "xiaohao", "notifications")
 
 
 @cache
@@ -84,8 +84,8 @@ def spoken() -> set[str]:
 
 @pytest.fixture(scope="module", params=["zh", "en"])
 def words(request) -> Words:
-    texts = {room: files(room).joinpath("words.toml").read_text(encoding="utf-8") for room in ROOMS}
-    return load(texts, request.param)
+    notifications = files("notifications").joinpath("words.toml").read_text(encoding="utf-8")
+    return load({**catalogue(), "notifications": notifications}, request.param)
 
 
 def test_every_refusal_has_its_sentence(words):
