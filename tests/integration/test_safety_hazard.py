@@ -1,0 +1,160 @@
+"""The neighbour in its own folder lives a whole life through the same door, with no command and no code of its own."""
+
+import json
+from typing import Any
+
+import pytest
+from office import Office
+
+from desk.set_up_office import set_up_office
+
+INSPECTORS = {
+    "people": [
+        {
+            "key": key,
+            "name": name,
+            "email": f"{key}@street.test",
+            "rank_order": 50,
+            "posts": [{"unit": "street", "role": "safety_inspector"}],
+        }
+        for key, name in (("inspector", "安监甲"), ("second_inspector", "安监乙"))
+    ]
+}
+
+
+@pytest.fixture
+def office(office: Office) -> Office:
+    set_up_office(office.house.desk, INSPECTORS, "2026-01-01")
+    return Office(office.house)
+
+
+def reported(office: Office) -> int:
+    return office.open(
+        "hazard", "inspector", title="疏散通道堵塞", place="柳林集贸市场二层", found_on=office.today
+    )
+
+
+def graded(office: Office, grade: str = "general", **rest: Any) -> int:
+    hazard = reported(office)
+    given = {
+        "lead_official": office.people["lead"],
+        "lead_department": office.departments["civil"],
+        "officer": office.people["officer"],
+    }
+    office.do("grade", hazard, "inspector", grade=grade, **given | rest)
+    return hazard
+
+
+def closed(office: Office) -> int:
+    hazard = graded(office)
+    office.do("submit_fix", hazard, "officer", result="杂物已清空")
+    office.do("accept", hazard, "inspector")
+    return hazard
+
+
+def test_a_hazard_lives_from_its_report_to_its_second_round(office: Office) -> None:
+    hazard = graded(office)
+    office.do("submit_fix", hazard, "officer", result="杂物已清空")
+    office.do("return_fix", hazard, "inspector", reason="消防栓仍被遮挡")
+    office.do("submit_fix", hazard, "officer", result="消防栓前已清空")
+    office.do("accept", hazard, "inspector")
+    office.do("start_reinspection", hazard, "second_inspector")
+    office.do("relapse", hazard, "second_inspector", finding="通道再次堆放货物")
+    office.do("submit_fix", hazard, "officer", result="已划线并上锁")
+    office.do("accept", hazard, "inspector")
+    office.do("start_reinspection", hazard, "second_inspector")
+    office.do("pass_reinspection", hazard, "second_inspector", finding="通道畅通")
+
+    row = office.case(hazard)
+    assert (row.state, row.round, row.live) == ("settled", 2, 0)
+    fields = office.fields(hazard)
+    assert (fields["close_number"], fields["close_year"], fields["finding"]) == (1, 2026, "通道畅通")
+    assert office.breaks() == []
+
+
+def test_its_deadline_follows_from_its_grade(office: Office) -> None:
+    hazard = graded(office)
+    assert office.case(hazard).due_on == "2026-06-23"  # 15 worked days from 1 June, one of them 端午
+
+    office.do("regrade", hazard, "inspector", grade="major", reason="涉及人员密集场所")
+
+    assert office.case(hazard).due_on == "2026-06-08"
+    assert office.refusal("regrade", hazard, "inspector", grade="major", reason="再调") == "same_grade"
+
+
+def test_a_major_hazard_is_accepted_by_the_head_alone(office: Office) -> None:
+    hazard = graded(office, "major")
+    office.do("submit_fix", hazard, "officer", result="已停用并更换")
+
+    assert office.refusal("accept", hazard, "inspector") == "hazard_is_major"
+    office.on_paper("accept_major", hazard, "head", by="inspector")
+
+    assert office.state(hazard) == "closed"
+
+
+def test_nobody_accepts_their_own_work(office: Office) -> None:
+    hazard = graded(office, officer=office.people["inspector"])
+    office.do("submit_fix", hazard, "inspector", result="自行整改")
+
+    assert office.refusal("accept", hazard, "inspector") == "own_fix"
+    office.do("accept", hazard, "second_inspector")
+
+
+def test_what_is_not_a_hazard_is_laid_down_with_its_reason(office: Office) -> None:
+    hazard = reported(office)
+    office.do("dismiss", hazard, "inspector", reason="通道另有出口，符合规范")
+
+    assert office.state(hazard) == "dismissed"
+    assert office.refusal("submit_fix", hazard, "officer", result="没有") == "not_yours"
+
+
+def test_the_outsider_neither_reports_nor_touches_a_hazard(office: Office) -> None:
+    hazard = graded(office)
+
+    assert office.refusal("submit_fix", hazard, "outsider", result="混入") == "not_yours"
+    [opened] = office.send(
+        office.opening("hazard", "outsider", title="假", place="假", found_on=office.today)
+    )
+    assert opened.refusal is not None
+    assert opened.refusal.word == "not_yours"
+
+
+def told_on(office: Office, hazard: int, local: str) -> set[str]:
+    """Who hears of a hazard in a sweep at this moment."""
+    before = len(office.rows("history", action="alert", case_id=hazard))
+    office.at(local).sweep()
+    rows = office.rows("history", action="alert", case_id=hazard)[before:]
+    return {key for row in rows for key in office.keys_of(json.loads(row.changes)["said"]["told"])}
+
+
+def test_the_ladder_of_the_office_climbs_for_it_too(office: Office) -> None:
+    hazard = graded(office)  # due 23 June
+
+    assert told_on(office, hazard, "2026-06-20 09:00") == {"officer"}
+    assert told_on(office, hazard, "2026-06-26 09:00") == {"officer", "civil_head"}
+    assert "lead" in told_on(office, hazard, "2026-06-30 09:00")
+    assert "head" in told_on(office, hazard, "2026-07-08 09:00")
+
+
+def test_its_messages_are_worded_by_its_own_family(office: Office) -> None:
+    hazard = graded(office)
+    office.beat()
+    assert any("隐患“疏散通道堵塞”" in row.body and "6月23日" in row.body for row in office.inbox("officer"))
+
+    office.at("2026-06-24 09:00").beat()
+
+    assert "已逾期 1 天" in office.inbox("officer")[-1].body
+    office.do("submit_fix", hazard, "officer", result="杂物已清空")
+    office.after(1).beat()
+    assert "请现场验收" in office.inbox("inspector")[-1].body
+    assert office.breaks() == []
+
+
+def test_a_closed_hazard_is_silent_and_a_relapsed_one_is_not(office: Office) -> None:
+    hazard = closed(office)
+    assert told_on(office, hazard, "2026-08-03 09:00") == set()
+
+    office.do("relapse", hazard, "inspector", finding="货物又堆上了")
+
+    assert told_on(office, hazard, "2026-08-31 09:00") >= {"officer", "civil_head"}
+    assert office.fields(hazard)["close_number"] == 1
