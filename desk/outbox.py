@@ -10,6 +10,7 @@ from desk.desk import RefusedError
 from desk.finding import NotFoundError
 from engine.commands import Refusal
 from engine.database import Tx
+from engine.words import Words
 from engine.working_days import local_day
 from notifications.channels.base import Recipient
 from notifications.delivery import Delivery
@@ -62,17 +63,17 @@ def find_entry(tx: Tx, handle: str) -> Entry:
     return Entry(*found[0])
 
 
-def resend(tx: Tx, now: int, delivery: Delivery, entry: Entry) -> str:
+def resend(tx: Tx, now: int, delivery: Delivery, entry: Entry, words: Words) -> str:
     """Queue a dead envelope again and give the address it goes to; it keeps its id, subject and text.
 
     The address is taken anew, since a wrong one is the most common cause. Raises RefusedError: `not_dead`,
     `channel_missing`, `person_left`, `no_address`.
     """
-    address = _address(tx, now, delivery, entry)
+    address = _address(tx, now, delivery, entry, words)
     again = {"state": QUEUED, "attempts": 0, "next_try": now, "lease_until": 0, "address": address}
     dead = (ENVELOPE.c.id == entry.id) & (ENVELOPE.c.state == DEAD)
     if not tx.connection.execute(update(ENVELOPE).where(dead).values(again)).rowcount:
-        raise RefusedError(Refusal("not_dead", {"person": entry.person}))
+        raise _refused(words, "not_dead", person=entry.person)
     return address
 
 
@@ -81,16 +82,21 @@ def _query() -> Select[Any]:
     return select(*own, PERSON.c.name, PERSON.c.organization_id).join(PERSON, PERSON.c.id == ENVELOPE.c.person_id)
 
 
-def _address(tx: Tx, now: int, delivery: Delivery, entry: Entry) -> str:
+def _address(tx: Tx, now: int, delivery: Delivery, entry: Entry, words: Words) -> str:
     columns = [PERSON.c[name] for name in Recipient.__dataclass_fields__]
     row = tx.connection.execute(select(*columns).where(PERSON.c.id == entry.person_id)).one()
     person, channel = Recipient(*row), delivery.channels.get(entry.channel)
     if channel is None:
-        raise RefusedError(Refusal("channel_missing", {"channel": entry.channel}))
+        raise _refused(words, "channel_missing", channel=entry.channel)
     today = local_day(now, delivery.window_of(person.organization_id).zone).isoformat()
     if person.active_until and person.active_until < today:
-        raise RefusedError(Refusal("person_left", {"person": person.name}))
+        raise _refused(words, "person_left", person=person.name)
     address = channel.address_of(person)
     if address is None:
-        raise RefusedError(Refusal("no_address", {"person": person.name}))
+        raise _refused(words, "no_address", person=person.name)
     return address
+
+
+def _refused(words: Words, word: str, **blanks: str) -> RefusedError:
+    refusal = Refusal(word, blanks)
+    return RefusedError(refusal, words.refusal(refusal))

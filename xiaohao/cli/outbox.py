@@ -63,15 +63,13 @@ def resend(
 ) -> None:
     """重发已停止的消息：编号和内容不变，地址按此人现在的登记。"""
     house = open_house(database, data)
-    said = []
+    words, said = house.desk.words, []
     with house.database.begin() as tx:
         ways = delivery(house, tx)
         for handle in handles:
             entry = find_entry(tx, handle)
-            address = send_again(tx, clock.now(), ways, entry)
-            said.append(
-                house.desk.words.say("outbox.again", handle=entry.handle, person=entry.person, address=address)
-            )
+            address = send_again(tx, clock.now(), ways, entry, words)
+            said.append(words.say("outbox.again", handle=entry.handle, person=entry.person, address=address))
     for sentence in said:
         out.print(sentence, markup=False)
 

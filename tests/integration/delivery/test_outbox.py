@@ -12,6 +12,7 @@ from desk.outbox import DEAD, QUEUED, Entry, entries, find_entry, resend
 from notifications.channels import build
 from notifications.channels.base import Refused
 from notifications.delivery import Delivery
+from xiaohao.bootstrap import load_words
 
 FRIDAY = "2026-06-12"
 
@@ -23,7 +24,7 @@ def _entries(world: Any, *states: str) -> list[Entry]:
 
 def _resend(world: Any, delivery: Delivery, local: str, handle: str) -> str:
     with world.database.begin() as tx:
-        return resend(tx, world.at(local), delivery, find_entry(tx, handle))
+        return resend(tx, world.at(local), delivery, find_entry(tx, handle), load_words("zh"))
 
 
 @pytest.fixture
@@ -70,11 +71,11 @@ def test_it_is_tried_as_often_as_a_new_one(world: Any, delivery: Delivery, dead:
 
 def test_what_was_sent_or_waits_is_not_sent_twice(world: Any, delivery: Delivery, remote: Any, dead: Entry) -> None:
     _resend(world, delivery, f"{FRIDAY} 09:00", dead.handle)
-    with pytest.raises(RefusedError, match="not_dead"):
+    with pytest.raises(RefusedError, match="已发出或正在排队"):
         _resend(world, delivery, f"{FRIDAY} 09:00", dead.handle)
 
     world.dispatch(f"{FRIDAY} 09:01", delivery)
-    with pytest.raises(RefusedError, match="not_dead"):
+    with pytest.raises(RefusedError, match="已发出或正在排队"):
         _resend(world, delivery, f"{FRIDAY} 09:02", dead.handle)
     assert len(remote.taken) == 1
 
@@ -82,7 +83,7 @@ def test_what_was_sent_or_waits_is_not_sent_twice(world: Any, delivery: Delivery
 @pytest.mark.row(24)
 def test_nothing_is_sent_after_somebody_who_has_left(world: Any, delivery: Delivery, dead: Entry) -> None:
     world.change_person(1, active_until="2026-06-11")
-    with pytest.raises(RefusedError, match="person_left"):
+    with pytest.raises(RefusedError, match="已离岗"):
         _resend(world, delivery, f"{FRIDAY} 09:00", dead.handle)
 
     world.change_person(1, active_until=FRIDAY)
@@ -91,11 +92,11 @@ def test_nothing_is_sent_after_somebody_who_has_left(world: Any, delivery: Deliv
 
 def test_without_an_address_or_a_channel_the_reason_is_named(world: Any, delivery: Delivery, dead: Entry) -> None:
     inbox_only = replace(delivery, channels={"inbox": delivery.channels["inbox"]})
-    with pytest.raises(RefusedError, match="channel_missing"):
+    with pytest.raises(RefusedError, match="没有配置“remote”通道"):
         _resend(world, inbox_only, f"{FRIDAY} 09:00", dead.handle)
 
     world.change_person(1, email=None)
-    with pytest.raises(RefusedError, match="no_address"):
+    with pytest.raises(RefusedError, match="没有地址"):
         _resend(world, delivery, f"{FRIDAY} 09:00", dead.handle)
     assert [entry.id for entry in _entries(world, DEAD)] == [dead.id]
 
