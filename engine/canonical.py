@@ -4,6 +4,8 @@ import hashlib
 import json
 from typing import Any
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
 
 def dumps(value: Any) -> str:
     """Canonical JSON: keys sorted, no blanks, Chinese left as it is; floats are refused.
@@ -11,7 +13,7 @@ def dumps(value: Any) -> str:
     Raises TypeError for what JSON cannot say, ValueError for a float: two databases may spell it differently.
     """
     _refuse_floats(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def loads(text: str) -> Any:

@@ -31,6 +31,9 @@ class Entry:
         return {name: getattr(self, name) for name in (*ENTRY_COLUMNS, "hash")}
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def entry_hash(before: str, stored: tuple[object, ...]) -> str:
     """SHA-256 over the hash of the entry before and the twelve stored columns, as a JSON array of texts.
 
@@ -38,4 +41,4 @@ def entry_hash(before: str, stored: tuple[object, ...]) -> str:
     A script with nothing but a JSON library and SHA-256 can check a chain.
     """
     array = [before, *(None if value is None else str(value) for value in stored)]
-    return hashlib.sha256(json.dumps(array, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_ENCODER.encode(array).encode()).hexdigest()

@@ -86,6 +86,7 @@ class Database:
     def __init__(self, url: str, *, durable: bool = True) -> None:
         self.url = url
         self.engine = _make_engine(url, durable=durable)
+        self._looking = self.engine.execution_options(xiaohao_write=False)
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
@@ -93,18 +94,13 @@ class Database:
 
         SQLite: BEGIN IMMEDIATE, so that two writers wait in line instead of failing at the commit.
         """
-        with self._open(write=True) as tx:
-            yield tx
+        with self.engine.connect() as connection, connection.begin():
+            yield Tx(connection)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction for reading one consistent state."""
-        with self._open(write=False) as tx:
-            yield tx
-
-    @contextmanager
-    def _open(self, *, write: bool) -> Iterator[Tx]:
-        with self.engine.connect().execution_options(xiaohao_write=write) as connection, connection.begin():
+        with self._looking.connect() as connection, connection.begin():
             yield Tx(connection)
 
     def dispose(self) -> None:
@@ -136,4 +132,5 @@ def _prepare_sqlite(raw: sqlite3.Connection, synchronous: str) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("xiaohao_write", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")

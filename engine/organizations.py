@@ -100,26 +100,51 @@ def post_holders(
     tx: Tx, role: str, day: str, *, organizations: Iterable[int] = (), departments: Iterable[int] = ()
 ) -> list[Holder]:
     """Who holds `role` in these organisations or departments on a local day, in rank order; leavers left out."""
-    places = list(departments)
-    where = post.c.department_id.in_(places) if places else post.c.organization_id.in_(list(organizations))
-    rows = tx.connection.execute(
+    units = list(departments)
+    ids = _numbered(units or list(organizations))
+    statement = _get_post_holders("department_id" if units else "organization_id", len(ids))
+    return [Holder(*row) for row in tx.run(statement, {**ids, "role": role, "day": day})]
+
+
+# A statement for each number of places or people: a list of any length could not be compiled in advance.
+@lru_cache(maxsize=64)
+def _get_post_holders(place: str, how_many: int) -> Statement:
+    return Statement(
         select(person.c.id, person.c.name, person.c.rank_order)
         .join(post, post.c.person_id == person.c.id)
-        .where(where, post.c.role == role, *_valid(day))
+        .where(post.c[place].in_(_binds(how_many)), post.c.role == bindparam("role"))
+        .where(post.c.from_on <= bindparam("day"), or_(post.c.to_on.is_(None), post.c.to_on >= bindparam("day")))
+        .where(_is_here())
         .order_by(person.c.rank_order, person.c.id)
         .distinct()
     )
-    return [Holder(*row) for row in rows]
+
+
+def _numbered(ids: Iterable[int]) -> dict[str, int]:
+    return {f"id_{number}": one for number, one in enumerate(ids)}
+
+
+def _binds(how_many: int) -> list[Any]:
+    return [bindparam(f"id_{number}") for number in range(how_many)]
+
+
+def _is_here() -> Any:
+    return or_(person.c.active_until.is_(None), person.c.active_until >= bindparam("day"))
 
 
 def active_people(tx: Tx, ids: Iterable[int], day: str) -> list[Holder]:
     """Those of these people who are still here on a local day, in rank order."""
-    rows = tx.connection.execute(
+    wanted = _numbered(ids)
+    return [Holder(*row) for row in tx.run(_get_active_people(len(wanted)), {**wanted, "day": day})]
+
+
+@lru_cache(maxsize=64)
+def _get_active_people(how_many: int) -> Statement:
+    return Statement(
         select(person.c.id, person.c.name, person.c.rank_order)
-        .where(person.c.id.in_(list(ids)), or_(person.c.active_until.is_(None), person.c.active_until >= day))
+        .where(person.c.id.in_(_binds(how_many)), _is_here())
         .order_by(person.c.rank_order, person.c.id)
     )
-    return [Holder(*row) for row in rows]
 
 
 def names(tx: Tx, ids: Iterable[int]) -> Mapping[int, str]:
@@ -130,11 +155,3 @@ def names(tx: Tx, ids: Iterable[int]) -> Mapping[int, str]:
 def department_names(tx: Tx, ids: Iterable[int]) -> Mapping[int, str]:
     rows = tx.connection.execute(select(department.c.id, department.c.name).where(department.c.id.in_(list(ids))))
     return {row.id: row.name for row in rows}
-
-
-def _valid(day: str) -> list[Any]:
-    return [
-        post.c.from_on <= day,
-        or_(post.c.to_on.is_(None), post.c.to_on >= day),
-        or_(person.c.active_until.is_(None), person.c.active_until >= day),
-    ]

@@ -32,6 +32,12 @@ UPDATE_CASE = Statement(
     .where(cases.c.id == bindparam("case_id"), cases.c.seq == bindparam("stored_seq"))
     .values({name: bindparam(name) for name in COLUMNS[6:]})
 )
+# For a root whose chain grew by an entry of a part: no index is touched.
+UPDATE_HEAD = Statement(
+    update(cases)
+    .where(cases.c.id == bindparam("case_id"), cases.c.seq == bindparam("stored_seq"))
+    .values(seq=bindparam("new_seq"), head=bindparam("new_head"))
+)
 INSERT_CASE = Statement(insert(cases).values({name: bindparam(name) for name in COLUMNS}))
 INSERT_HISTORY = Statement(insert(history).values({name: bindparam(name) for name in HISTORY_COLUMNS}))
 INSERT_LINE = Statement(insert(line).values({one.name: bindparam(one.name) for one in line.c}))

@@ -47,6 +47,9 @@ class View:
     _opened: list[CaseState] = field(default_factory=list)
     _bodies: dict[int, Body] = field(default_factory=dict)
     _workers: dict[tuple[int, int], set[tuple[int, str]]] = field(default_factory=dict)
+    _noted: dict[tuple[int, int], set[tuple[int, str]]] = field(default_factory=dict)
+    _ladders: dict[str, tuple[Ladder, ...]] = field(default_factory=dict)
+    _calendar: WorkingCalendar | None = None
     _posts: dict[int, list[Any]] = field(default_factory=dict)
     _last_days: dict[int, str] = field(default_factory=dict)
     _holders: dict[tuple[Any, ...], list[Holder]] = field(default_factory=dict)
@@ -161,21 +164,24 @@ class View:
         return {who for case_id, who in self._work_done(root) if part is None or part.id == case_id}
 
     def note_work(self, case: CaseState, signer: str) -> bool:
-        """Remember work that is planned; whether it is the person's first on this part."""
-        done = self._work_done(self.root(case))
-        first = (case.id, signer) not in done
-        done.add((case.id, signer))
+        """Remember work that is planned; whether it is the person's first on this part in the batch."""
+        noted = self._noted_work(self.root(case))
+        first = (case.id, signer) not in noted
+        noted.add((case.id, signer))
         return first
 
     def forget_work(self, case: CaseState, signer: str) -> None:
-        self._work_done(self.root(case)).discard((case.id, signer))
+        self._noted_work(self.root(case)).discard((case.id, signer))
+
+    def _noted_work(self, root: CaseState) -> set[tuple[int, str]]:
+        return self._noted.setdefault((root.id, root.round), set())
 
     def _work_done(self, root: CaseState) -> set[tuple[int, str]]:
         key = (root.id, root.round)
         if key not in self._workers:
             rows = self.tx.run(sql.GET_WORKERS, {"root_id": root.id, "round": root.round})
             self._workers[key] = {(row[0], row[1]) for row in rows}
-        return self._workers[key]
+        return self._workers[key] | self._noted_work(root)
 
     def last_change(self, case: CaseState) -> Past:
         """The newest entry that changed what a form shows; a case that is there has at least its opening."""
@@ -239,7 +245,12 @@ class View:
         return tuple(step for step in self.definition(root).sign_off if step.name not in skipped)
 
     def ladders(self, case: CaseState) -> tuple[Ladder, ...]:
-        return self.editions.ladders(self.tx, self.body(case.organization_id).settings.ladder)
+        name = self.body(case.organization_id).settings.ladder
+        if name not in self._ladders:
+            self._ladders[name] = self.editions.ladders(self.tx, name)
+        return self._ladders[name]
 
     def calendar(self) -> WorkingCalendar:
-        return self.editions.calendar(self.tx)
+        if self._calendar is None:
+            self._calendar = self.editions.calendar(self.tx)
+        return self._calendar

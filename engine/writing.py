@@ -77,12 +77,19 @@ def _insert_cases(view: View, new: list[CaseState]) -> None:
 
 
 def _update_cases(tx: Tx, changed: list[CaseState]) -> None:
-    rows = [
+    whole = [
         {**_columns(case), "case_id": case.id, "stored_seq": case.stored_seq}
         for case in sorted(changed, key=lambda one: one.is_root)  # parts first: their round is still open
+        if case.touched != {"seq"}
     ]
-    if rows and tx.run_many(sql.UPDATE_CASE, rows) != len(rows):
-        raise StaleError("a case was changed by another transaction")
+    heads = [
+        {"case_id": case.id, "stored_seq": case.stored_seq, "new_seq": case.seq, "new_head": case.head}
+        for case in changed
+        if case.touched == {"seq"}
+    ]
+    for statement, rows in ((sql.UPDATE_CASE, whole), (sql.UPDATE_HEAD, heads)):
+        if rows and tx.run_many(statement, rows) != len(rows):
+            raise StaleError("a case was changed by another transaction")
 
 
 def _stored(view: View, case: CaseState) -> dict[str, Any]:
