@@ -6,7 +6,7 @@ from engine.canonical import dumps, loads
 from engine.commands import Bearer, Signed
 
 # The columns a history entry shows after-images of; the four others are bookkeeping of the chain and the clock.
-LOGGED_COLUMNS = ("state", "round", "started_on", "due_on", "deadline_no", "fired", "live")
+LOGGED_COLUMNS = ("definition_id", "state", "round", "started_on", "due_on", "deadline_no", "fired", "live")
 COLUMNS = (
     "id", "root_id", "parent_id", "organization_id", "definition_id", "kind", "state", "round", "revision",
     "seq", "head", "started_on", "due_on", "deadline_no", "fired", "next_alert_at", "live", "data",

@@ -7,6 +7,7 @@ from typing import Any
 OPEN = "open"
 ALERT = "alert"
 VOID = "void_signatures"
+MIGRATE = "migrate"
 SYSTEM = "system:"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from engine.cases import BEARERS, COLUMNS, SIGNATURES
-from engine.commands import ALERT, OPEN, VOID
+from engine.commands import ALERT, MIGRATE, OPEN, VOID
 from engine.faults import FaultsError, Reader
 
 SAME = "="
@@ -15,7 +15,7 @@ FIELD_TYPES = (
 # Names that history entries use for what every case has.
 TAKEN = frozenset({*COLUMNS, BEARERS, SIGNATURES})
 # The door does these itself, and would never look for an action of such a name.
-RESERVED = frozenset({OPEN, ALERT, VOID})
+RESERVED = frozenset({OPEN, ALERT, VOID, MIGRATE})
 Label = Mapping[str, str]
 
 

@@ -6,10 +6,12 @@ from typing import Any
 from engine.alerting import plan_alerts
 from engine.cases import SIGNATURES, CaseState
 from engine.chain import Entry
-from engine.commands import ALERT, OPEN, SYSTEM, VOID, Command, FollowUp, Outcome, Refusal, Result
+from engine.commands import ALERT, MIGRATE, OPEN, SYSTEM, VOID, Command, FollowUp, Outcome, Refusal, Result
 from engine.context import Context
 from engine.definitions import SAME, Action
+from engine.editions import Workflow
 from engine.kinds import NEXT_SIGNER
+from engine.migrating import MIGRATION, place, state_map
 from engine.params import check_params, check_references
 from engine.permissions import hearers, permitted, sealed
 from engine.recording import Recorder
@@ -59,7 +61,7 @@ class Door:
         else:
             case = self._find(command.case_id)
             _refuse(self._stale(case, command))
-            entry = self._act(case, command, trusted=False)
+            entry = self._migrate(case, command) if command.action == MIGRATE else self._act(case, command)
         root = self.view.root(case)
         self._void_stale_signatures(root)
         self._move_by_itself(root)
@@ -96,7 +98,7 @@ class Door:
             return Refusal("cause_refused")
         return None
 
-    def _act(self, case: CaseState, command: Command, *, trusted: bool) -> Entry:
+    def _act(self, case: CaseState, command: Command, *, trusted: bool = False) -> Entry:
         """One action. A trusted one follows from an action that was allowed: its guards still hold."""
         action = self.view.definition(case).actions.get(command.action)
         if action is None:
@@ -110,6 +112,30 @@ class Door:
         if isinstance(target, Refusal):
             raise _RefusedError(target)
         return self._do(context, target)
+
+    def _migrate(self, case: CaseState, command: Command) -> Entry:
+        """From the edition that a case is pinned to, to another of its kind: its state there, and nothing lost."""
+        context = self._context(case, MIGRATION, command)
+        _refuse(permitted(context))
+        context.params = _checked(context)
+        wanted = self._edition(case, context.params["edition"])
+        states = state_map(context.params["states"] or ())
+        placed = place(case.state, context.fields, context.definition, wanted.definition, states)
+        if isinstance(placed, Refusal):
+            raise _RefusedError(placed)
+        self.recorder.keep(case)
+        self.view.reshape(case, wanted.definition)
+        values = {"definition_id": wanted.id, "state": placed.name, "live": int(placed.live)}
+        return self._recorded(context, values, Result(said=context.params))
+
+    def _edition(self, case: CaseState, number: int) -> Workflow:
+        """Another edition of the case's kind by its number."""
+        numbered = self.view.editions.numbered(self.view.tx, case.kind)
+        if number not in numbered:
+            raise _RefusedError(Refusal("no_such_edition", {"number": number, "there": sorted(numbered)}))
+        if numbered[number] == case.definition_id:
+            raise _RefusedError(Refusal("same_edition", {"number": number}))
+        return self.view.editions.workflow(self.view.tx, numbered[number])
 
     def _do(self, context: Context, target: str) -> Entry:
         result = self._operate(context)

@@ -62,6 +62,15 @@ class Editions:
         edition_id = self.in_force(tx).get((WORKFLOW, kind))
         return None if edition_id is None else self.workflow(tx, edition_id)
 
+    def numbered(self, tx: Tx, kind: str) -> dict[int, int]:
+        """All editions of a kind's workflow: number → id, oldest first."""
+        rows = tx.connection.execute(
+            select(definition.c.number, definition.c.id)
+            .where(definition.c.kind == WORKFLOW, definition.c.name == kind)
+            .order_by(definition.c.number)
+        )
+        return {row.number: row.id for row in rows}
+
     def ladders(self, tx: Tx, name: str) -> tuple[Ladder, ...]:
         """The ladder of this name in force. Raises LookupError with the names there are."""
         in_force = self.in_force(tx)

@@ -107,7 +107,6 @@ def stored_images(view: View, case: CaseState) -> dict[str, Any]:
         "kind": case.kind,
         "parent_id": case.parent_id,
         "organization_id": case.organization_id,
-        "definition_id": case.definition_id,
     }
     if bearers := view.bearers(case):
         images[BEARERS] = [one.row() for one in bearers]

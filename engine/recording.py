@@ -12,7 +12,7 @@ from engine.context import Context
 from engine.view import View
 from engine.writing import NumberKey, Plan, next_case_id, read_number
 
-OPENED_COLUMNS = ("kind", "parent_id", "organization_id", "definition_id")
+OPENED_COLUMNS = ("kind", "parent_id", "organization_id")
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from engine import statements as sql
-from engine.canonical import loads
+from engine.canonical import dumps, loads
 from engine.cases import CaseState, valid_signatures
 from engine.chain import Entry
 from engine.commands import Bearer, Signed
@@ -147,6 +147,13 @@ class View:
             store = self.registry.store(definition)
             case.fields = store.read(self.tx, case.id) if store else loads(case.stored_data)
         return case.fields
+
+    def reshape(self, case: CaseState, definition: Definition) -> None:
+        """The fields of a case as another edition declares them; what both declare keeps its value."""
+        fields = self.fields(case)
+        case.fields = {name: fields.get(name) for name in definition.fields}
+        if definition.table is None:
+            case.stored_data = dumps(case.fields)
 
     def bearers(self, case: CaseState) -> tuple[Bearer, ...]:
         if case.bearers is None:

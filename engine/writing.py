@@ -108,10 +108,19 @@ def _write_parts(view: View, case: CaseState) -> None:
     store = view.registry.store(view.definition(case))
     if fields and store and not case.is_new:
         store.update(view.tx, case.id, fields)
+    if "definition_id" in case.touched:
+        _repin(view.tx, case)
     if BEARERS in case.touched:
         _write_bearers(view.tx, case)
     if SIGNATURES in case.touched:
         _write_signatures(view.tx, case)
+
+
+def _repin(tx: Tx, case: CaseState) -> None:
+    """Apart from the statement of every step: a foreign key costs each time, and migrations are rare."""
+    if not case.is_new:
+        moved = update(sql.cases).where(sql.cases.c.id == case.id)
+        tx.connection.execute(moved.values(definition_id=case.definition_id))
 
 
 def _write_bearers(tx: Tx, case: CaseState) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.canonical import loads
 from engine.chain import Entry
-from engine.commands import ALERT, OPEN, SYSTEM, VOID
+from engine.commands import ALERT, MIGRATE, OPEN, SYSTEM, VOID
 from engine.definitions import Definition, Field, Param
 from engine.history import entries_of
 from engine.organizations import department_names, names
@@ -78,7 +78,7 @@ class _Teller:
         return self._names.get(int(who), who)
 
     def _what(self, entry: Entry, definition: Definition) -> str:
-        if entry.action in (ALERT, VOID):
+        if entry.action in (ALERT, VOID, MIGRATE):
             label = self._words.say(f"story.{entry.action}")
         else:
             action = definition.action(entry.action)
