@@ -21,6 +21,21 @@ HISTORY_COLUMNS = (*ENTRY_COLUMNS, "hash")
 CASE_COLUMNS = tuple(cases.c[name] for name in COLUMNS)
 
 GET_CASE = Statement(select(*CASE_COLUMNS).where(cases.c.id == bindparam("case_id")))
+_part = cases.alias("part")
+LOCK_ROOT = Statement(
+    select(*CASE_COLUMNS)
+    .where(cases.c.id == select(_part.c.root_id).where(_part.c.id == bindparam("case_id")).scalar_subquery())
+    .with_for_update()
+)
+_root = cases.alias("root")
+GET_DUE = Statement(
+    select(cases.c.id)
+    .join(_root, _root.c.id == cases.c.root_id)
+    .where(cases.c.next_alert_at.is_not(None), cases.c.next_alert_at <= bindparam("now"))
+    .order_by(cases.c.next_alert_at, cases.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=_root, skip_locked=True)
+)
 GET_CHILDREN = Statement(
     select(*CASE_COLUMNS)
     .where(cases.c.root_id == bindparam("root_id"), cases.c.parent_id == bindparam("parent_id"))

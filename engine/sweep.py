@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from engine import statements as sql
 from engine.commands import ALERT, SYSTEM, Command
@@ -75,16 +75,7 @@ def _fire(tx: Tx, runtime: Runtime, ids: list[int], now: int) -> Swept:
 
 def _due(tx: Tx, now: int) -> list[int]:
     """The ids whose wake-up has come; on PostgreSQL dossiers another worker is busy with are left to it."""
-    root = sql.cases.alias("root")
-    rows = tx.connection.execute(
-        select(sql.cases.c.id)
-        .join(root, root.c.id == sql.cases.c.root_id)
-        .where(sql.cases.c.next_alert_at.is_not(None), sql.cases.c.next_alert_at <= now)
-        .order_by(sql.cases.c.next_alert_at, sql.cases.c.id)
-        .limit(CHUNK)
-        .with_for_update(of=root, skip_locked=True)
-    )
-    return [row[0] for row in rows]
+    return [row[0] for row in tx.run(sql.GET_DUE, {"now": now, "limit": CHUNK})]
 
 
 def set_aside(tx: Tx, case_id: int, now: int, error: str) -> None:
