@@ -66,13 +66,18 @@ class View:
     def load(self, ids: Iterable[int]) -> None:
         """Read many cases at once, the roots among them locked in the order of their ids."""
         wanted = sorted(set(ids) - self._cases.keys())
-        if len(wanted) == 1 and self.tx.is_sqlite:
-            with suppress(LookupError):  # the door refuses what is not there
-                self.case(self.case(wanted[0]).root_id)
+        if len(wanted) == 1:
+            self._load_one(wanted[0])
             return
         roots = self._lock_roots(wanted)
         for row in self._rows(sorted(set(wanted) - set(roots))):
             self._cases[row[0]] = CaseState(row)
+
+    def _load_one(self, case_id: int) -> None:
+        for row in self.tx.run(sql.LOCK_ROOT, {"case_id": case_id}):
+            self._cases.setdefault(row[0], CaseState(row))
+        with suppress(LookupError):  # the door refuses what is not there
+            self.case(case_id)
 
     def load_read_only(self, ids: Iterable[int]) -> None:
         """Read many cases at once without locking their dossiers."""
