@@ -42,16 +42,14 @@ def rule_sentence(words: Words, view: View, heard: Heard) -> str:
     name = heard.step.partition(".")[0]
     ladder = view.editions.ladders(view.tx, name)[0]
     blanks = {"ladder": words.label(ladder.label), "step": words.label(heard.label), "role": role}
-    return words.say(
-        "why.by_step", number=_edition_number(view, LADDER, name), on=heard.on, nth=heard.nth, **blanks
-    )
+    return words.say("why.by_step", number=edition_number(view, LADDER, name), on=heard.on, nth=heard.nth, **blanks)
 
 
 def role_label(words: Words, view: View, role: str) -> str:
     return words.say("why.signer") if role == NEXT_SIGNER else words.label(view.registry.roles[role].label)
 
 
-def _edition_number(view: View, kind: str, name: str) -> int:
+def edition_number(view: View, kind: str, name: str) -> int:
     """The number of the edition that is in force for the view."""
     edition_id = view.editions.in_force(view.tx)[kind, name]
     query = select(definition.c.number).where(definition.c.id == edition_id)

@@ -73,7 +73,7 @@ def resend(tx: Tx, now: int, delivery: Delivery, entry: Entry, words: Words) -> 
     again = {"state": QUEUED, "attempts": 0, "next_try": now, "lease_until": 0, "address": address}
     dead = (ENVELOPE.c.id == entry.id) & (ENVELOPE.c.state == DEAD)
     if not tx.connection.execute(update(ENVELOPE).where(dead).values(again)).rowcount:
-        raise _refused(words, "not_dead", person=entry.person)
+        raise _refused(words, Refusal("not_dead", {"person": entry.person}))
     return address
 
 
@@ -87,16 +87,15 @@ def _address(tx: Tx, now: int, delivery: Delivery, entry: Entry, words: Words) -
     row = tx.connection.execute(select(*columns).where(PERSON.c.id == entry.person_id)).one()
     person, channel = Recipient(*row), delivery.channels.get(entry.channel)
     if channel is None:
-        raise _refused(words, "channel_missing", channel=entry.channel)
+        raise _refused(words, Refusal("channel_missing", {"channel": entry.channel}))
     today = local_day(now, delivery.window_of(person.organization_id).zone).isoformat()
     if person.active_until and person.active_until < today:
-        raise _refused(words, "person_left", person=person.name)
+        raise _refused(words, Refusal("person_left", {"person": person.name}))
     address = channel.address_of(person)
     if address is None:
-        raise _refused(words, "no_address", person=person.name)
+        raise _refused(words, Refusal("no_address", {"person": person.name}))
     return address
 
 
-def _refused(words: Words, word: str, **blanks: str) -> RefusedError:
-    refusal = Refusal(word, blanks)
+def _refused(words: Words, refusal: Refusal) -> RefusedError:
     return RefusedError(refusal, words.refusal(refusal))

@@ -1,6 +1,6 @@
 """Why something was or was not sent to a person about a problem on a day, told from what was recorded then."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Table, select
 
 from desk.desk import Desk
-from desk.heard import Heard, heard_in, hears, role_label, step_of
+from desk.heard import Heard, edition_number, heard_in, hears, role_label, step_of
 from engine.alerting import plan_alerts, wake_at
 from engine.beats import last_beat, next_beat
 from engine.canonical import loads
@@ -17,6 +17,7 @@ from engine.cases import CaseState
 from engine.chain import Entry
 from engine.commands import ALERT
 from engine.database import Tx
+from engine.editions import CALENDAR
 from engine.history import entries_of
 from engine.organizations import load_body
 from engine.past import PastView, view_then
@@ -31,7 +32,9 @@ from notifications.words import explain
 from notifications.words import load_words as delivery_words
 
 QUARANTINE: Table = Quarantine.__table__  # type: ignore[attr-defined]
-MATTER_DONE, ALREADY_TODAY = "matter_done", "already_today"
+MATTER_DONE, ALREADY_TODAY, EARLIER_ROUND = "matter_done", "already_today", "earlier_round"
+# Not worth a line where there is something else to say.
+OVER = {MATTER_DONE, EARLIER_ROUND}
 # How far ahead the next step is looked for, and how often a wake-up may turn out to be for somebody else.
 FAR = timedelta(days=400)
 MOST_WAKES = 200
@@ -59,11 +62,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Under what the day was judged: the calendar's edition and what kind of day it was."""
+    """Under what the day was judged: the edition of its year's calendar (None before there is one)."""
 
-    calendar: int
+    day: date
     workday: bool
-    provisional: bool
+    edition: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,9 @@ def sentence(words: Words, finding: Finding) -> str:
 def basis_sentence(words: Words, basis: Basis) -> str:
     """The calendar behind an answer."""
     kind = words.say("why.workday" if basis.workday else "why.day_off")
-    provisional = words.say("why.provisional") if basis.provisional else ""
-    return words.say("why.calendar", kind=kind, number=basis.calendar, provisional=provisional)
+    if basis.edition is None:
+        return words.say("why.provisional", kind=kind, year=basis.day.year)
+    return words.say("why.calendar", kind=kind, year=basis.day.year, number=basis.edition)
 
 
 def why(desk: Desk, question: Question, now: int) -> Answer:
@@ -149,16 +153,19 @@ class _Inquiry:
         return {key: by_seq[int(key.split(":")[1])] for key in sorted(keys, key=_seq_of)}
 
     def basis(self) -> Basis:
-        calendar = self.then.calendar()
-        day = self.ask.day
-        return Basis(calendar.number, calendar.is_workday(day), calendar.is_provisional(day))
+        day, calendar = self.ask.day, self.then.calendar()
+        edition = None if calendar.is_provisional(day) else edition_number(self.then, CALENDAR, str(day.year))
+        return Basis(day, calendar.is_workday(day), edition)
 
     def findings(self) -> list[Finding]:
         if self.ask.day > local_day(self.now, self.window.zone):
             return [self._finding("in_future")]
         told = [one for key, entry in self.lines.items() for one in self._of_line(key, entry)]
-        passed_over = list(self._passed_over({one.case_id for one in told}))
-        return told + passed_over or self._silence()
+        said = told + list(self._superseded())
+        silent = self._silence({one.case_id for one in said})
+        if said:
+            return said + [one for one in silent if one.word not in OVER]
+        return silent or [*self._for_others(), self._not_responsible()]
 
     # --- what became of a message ---
 
@@ -169,7 +176,7 @@ class _Inquiry:
         heard = heard_in(view_then(self.desk.runtime, self.tx, self.chain, entry.at), key, entry)
         ended, rows = self._ended(key)
         if ended is None or ended > self.ask.day:
-            yield self._waited(key, entry, heard, ended)
+            yield self._waited(key, entry, heard, self._until(ended, rows))
         elif ended == self.ask.day:
             yield from self._left(heard, rows)
 
@@ -201,12 +208,15 @@ class _Inquiry:
         }
         return self._finding(row.state, heard, **blanks)
 
-    def _waited(self, key: str, entry: Entry, heard: Heard, until: date | None) -> Finding:
+    def _until(self, ended: date | None, rows: Sequence[Row[Any]]) -> str:
+        """What became of a message that was waiting, in words."""
+        if ended is None:
+            return self.desk.words.say("why.still")
+        return self.desk.words.say("why.packed_on" if rows else "why.dropped_on", day=ended.isoformat())
+
+    def _waited(self, key: str, entry: Entry, heard: Heard, until: str) -> Finding:
         """Why a message that was there did not leave on the day."""
-        told_on = (
-            self.desk.words.say("why.until", day=until.isoformat()) if until else self.desk.words.say("why.still")
-        )
-        return self._kept(key, heard, told_on) or self._closed(entry, heard, told_on)
+        return self._kept(key, heard, until) or self._closed(entry, heard, until)
 
     def _kept(self, key: str, heard: Heard, until: str) -> Finding | None:
         """What the packer itself wrote down."""
@@ -244,58 +254,60 @@ class _Inquiry:
 
     # --- what fired that day without reaching the person ---
 
-    def _passed_over(self, told: set[int]) -> Iterator[Finding]:
+    def _alerts(self) -> Iterator[tuple[PastView, Entry]]:
+        """The alerts of the day, each with the dossier as it was then."""
         for entry in self.chain:
             if entry.action == ALERT and self._day(entry.at) == self.ask.day:
-                view = view_then(self.desk.runtime, self.tx, self.chain, entry.at)
-                yield from self._superseded(view, entry)
-                if entry.case_id not in told:
-                    yield from self._for_others(view, entry)
+                yield view_then(self.desk.runtime, self.tx, self.chain, entry.at), entry
 
-    def _superseded(self, view: PastView, entry: Entry) -> Iterator[Finding]:
-        case, words = view.case(entry.case_id), self.desk.words
-        for key, _first, nth, role, reason, by in loads(entry.changes)["said"]["superseded"]:
-            if hears(view, case, role, self.ask.person_id, self.ask.day.isoformat()):
-                label = step_of(view, key).label
-                blanks = {"step": words.label(label), "by": words.label(step_of(view, by).label)}
-                heard = Heard(case.id, entry.at, entry.action, key, nth, label, role, self.ask.day.isoformat())
-                yield self._finding(reason, heard, **blanks)
+    def _superseded(self) -> Iterator[Finding]:
+        words, day = self.desk.words, self.ask.day.isoformat()
+        for view, entry in self._alerts():
+            case = view.case(entry.case_id)
+            for key, _first, nth, role, reason, by in loads(entry.changes)["said"]["superseded"]:
+                if hears(view, case, role, self.ask.person_id, day):
+                    label = step_of(view, key).label
+                    blanks = {"step": words.label(label), "by": words.label(step_of(view, by).label)}
+                    heard = Heard(case.id, entry.at, entry.action, key, nth, label, role, day)
+                    yield self._finding(reason, heard, **blanks)
 
-    def _for_others(self, view: PastView, entry: Entry) -> Iterator[Finding]:
-        """Steps for roles that were somebody else's."""
-        case, day, words = view.case(entry.case_id), self.ask.day.isoformat(), self.desk.words
-        for key, nth, role, on in loads(entry.changes)["said"]["due"]:
-            people = hearers(view, case, role, day)
-            if all(one.person_id != self.ask.person_id for one in people):
+    def _for_others(self) -> Iterator[Finding]:
+        """What was sent that day for roles that were somebody else's."""
+        words, day = self.desk.words, self.ask.day.isoformat()
+        for view, entry in self._alerts():
+            case = view.case(entry.case_id)
+            for key, nth, role, on in loads(entry.changes)["said"]["due"]:
                 label = step_of(view, key).label
-                blanks = {
-                    "step": words.label(label),
-                    "role": role_label(words, view, role),
-                    "names": "、".join(one.name for one in people) or words.say("why.nobody"),
-                }
+                people = "、".join(one.name for one in hearers(view, case, role, day)) or words.say("why.nobody")
+                blanks = {"step": words.label(label), "role": role_label(words, view, role), "names": people}
                 heard = Heard(case.id, entry.at, entry.action, key, nth, label, role, on)
                 yield self._finding("other_role", heard, **blanks)
 
     # --- why nothing fired ---
 
-    def _silence(self) -> list[Finding]:
+    @cached_property
+    def alerting(self) -> list[CaseState]:
+        """The cases of the dossier that remind anybody."""
+        return [case for case in self.then.known() if self.then.definition(case).alert_roles]
+
+    def _silence(self, spoken: set[int]) -> list[Finding]:
+        """Why the other cases said nothing to somebody who would have heard them; empty if there are none."""
         if not self.then.chain:
             return [self._finding("not_opened")]
         if self.person.active_until and self.person.active_until < self.ask.day.isoformat():
             return [self._finding("left_office", day=self.person.active_until)]
-        alerting = [case for case in self.then.known() if self.then.definition(case).alert_roles]
-        found = [self._quiet(case, roles) for case in alerting if (roles := self._roles(case))]
-        return found or [self._not_responsible(alerting)]
+        silent = (case for case in self.alerting if case.id not in spoken)
+        return [self._quiet(case, roles) for case in silent if (roles := self._roles(case))]
 
     def _roles(self, case: CaseState) -> list[str]:
         """The roles in which the person would hear of a case that day."""
         day, roles = self.ask.day.isoformat(), self.then.definition(case).alert_roles
         return [role for role in roles if hears(self.then, case, role, self.ask.person_id, day)]
 
-    def _not_responsible(self, cases: Iterable[CaseState]) -> Finding:
+    def _not_responsible(self) -> Finding:
         day, words = self.ask.day.isoformat(), self.desk.words
         held: dict[str, dict[str, None]] = {}
-        for case in cases:
+        for case in self.alerting:
             for role in self.then.definition(case).alert_roles:
                 people = (one.name for one in hearers(self.then, case, role, day))
                 held.setdefault(role_label(words, self.then, role), {}).update(dict.fromkeys(people))
@@ -308,7 +320,7 @@ class _Inquiry:
         state = definition_then.states[case.state]
         label = words.label(state.label)
         if case.round != self.then.root(case).round:
-            return self._finding("earlier_round", case.id)
+            return self._finding(EARLIER_ROUND, case.id)
         if not case.live:
             return self._finding(MATTER_DONE, case.id, state=label)
         if case.due_on is None:

@@ -1,4 +1,4 @@
-"""The neighbour in its own folder lives a whole life through the same door, with no command and no code of its own."""
+"""The neighbour in its own folder lives a whole life through the same door, with no code of its own."""
 
 import json
 from typing import Any
@@ -29,9 +29,7 @@ def office(office: Office) -> Office:
 
 
 def reported(office: Office) -> int:
-    return office.open(
-        "hazard", "inspector", title="疏散通道堵塞", place="柳林集贸市场二层", found_on=office.today
-    )
+    return office.open("hazard", "inspector", title="疏散通道堵塞", place="柳林集贸市场二层", found_on=office.today)
 
 
 def graded(office: Office, grade: str = "general", **rest: Any) -> int:
@@ -112,9 +110,7 @@ def test_the_outsider_neither_reports_nor_touches_a_hazard(office: Office) -> No
     hazard = graded(office)
 
     assert office.refusal("submit_fix", hazard, "outsider", result="混入") == "not_yours"
-    [opened] = office.send(
-        office.opening("hazard", "outsider", title="假", place="假", found_on=office.today)
-    )
+    [opened] = office.send(office.opening("hazard", "outsider", title="假", place="假", found_on=office.today))
     assert opened.refusal is not None
     assert opened.refusal.word == "not_yours"
 

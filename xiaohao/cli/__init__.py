@@ -9,7 +9,7 @@ from desk.finding import NotFoundError
 from documents.reading import ReadingError
 from engine.faults import FaultsError
 from xiaohao.bootstrap import load_words
-from xiaohao.cli import foresight, history, inspections, office, outbox, papers, problems, running
+from xiaohao.cli import cases, foresight, history, inspections, office, outbox, papers, problems, running
 from xiaohao.cli.common import stop
 from xiaohao.demo.year import DemoError
 
@@ -34,6 +34,7 @@ app.command("rehearse")(foresight.rehearse)
 app.command("health")(foresight.health)
 app.add_typer(inspections.app, name="inspection")
 app.add_typer(problems.app, name="problem")
+app.add_typer(cases.app, name="case")
 app.add_typer(history.app, name="history")
 app.add_typer(outbox.app, name="outbox")
 

@@ -77,13 +77,13 @@ def resend(
 def _table(house: House, tx: Tx, found: list[Entry]) -> Table:
     words = house.desk.words
     table = Table()
-    for column in ("handle", "person", "channel", "address", "subject", "state", "why"):
+    for column in ("handle", "person", "channel", "state", "why"):
         table.add_column(words.say(f"outbox.column_{column}"), overflow="fold", no_wrap=column == "handle")
     for entry in found:
         why = _why(house, entry.error) if entry.error else ""
         channel = words.say(f"channel.{entry.channel}")
         state = _state(house, tx, entry)
-        row = (entry.handle, entry.person, channel, entry.address, entry.subject, state, why)
+        row = (entry.handle, entry.person, channel, state, why)
         table.add_row(*(Text(cell) for cell in row))
     return table
 

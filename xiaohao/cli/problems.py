@@ -1,28 +1,25 @@
 """Problems on the command line: open one by hand, look at it, take any step the door allows."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from desk.desk import Desk
-from desk.file_evidence import Upload, file_evidence, keep
-from desk.finding import Inspection, NotFoundError, find_department, find_person, find_problem
+from desk.file_evidence import Upload, file_evidence
+from desk.finding import Inspection, NotFoundError, find_problem
 from desk.make_register import Register, load_register
 from engine import clock
-from engine.commands import OPEN, Command, Outcome
-from engine.definitions import Action, Param
+from engine.commands import OPEN, Command
+from engine.definitions import Action
 from engine.working_days import local_day
 from workflows.rectification.register import MeasureRow, ProblemRow
 from workflows.rectification.wording import number_text
 from xiaohao.bootstrap import House
-from xiaohao.cli.common import Acting, Data, Database, Named, acting, chosen, open_house, out, stop
+from xiaohao.cli.common import Acting, Data, Database, Named, acting, chosen, open_house, out
+from xiaohao.cli.steps import Basis, Signer, Values, params_of, report, scanned, show_possible, signed_by
 
 app = typer.Typer(no_args_is_help=True, help="问题：登记、查看、办理。")
 Number = Annotated[str, typer.Argument(help="问题序号，如 13。")]
-Values = Annotated[list[str] | None, typer.Option("--set", help="这一步的内容，写作 名称=值，可重复。")]
-ONE_OF = {"people": "person", "departments": "department", "cases": "case", "list": "text"}
 OfMeasure = Annotated[int | None, typer.Option("--measure", help="第几项措施；不写则办理问题本身。")]
 
 
@@ -67,7 +64,7 @@ def show(
     register, row = _row(house, target, number)
     _show_problem(register, row)
     if who is not None:
-        _show_possible(house, row.id, acting(house.desk, who))
+        show_possible(house, row.id, acting(house.desk, who))
 
 
 @app.command("act")
@@ -78,8 +75,8 @@ def act(
     inspection: Named = None,
     measure: OfMeasure = None,
     values: Values = None,
-    signer: Annotated[str | None, typer.Option(help="线下签批人；须同时给出 --basis。")] = None,
-    basis: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="签批件扫描件。")] = None,
+    signer: Signer = None,
+    basis: Basis = None,
     database: Database = "",
     data: Data = None,
 ) -> None:
@@ -90,7 +87,7 @@ def act(
     _, row = _row(house, target, number)
     case_id = row.id if measure is None else _measure(row, measure).id
     kind, step = _step(house, case_id, action)
-    params = _params(desk, step, values or []) if step else {}
+    params = params_of(desk, step, values or []) if step else {}
     opens = kind is not None
     command = Command(
         action=OPEN if opens else action,
@@ -99,10 +96,10 @@ def act(
         case_id=None if opens else case_id,
         actor=acting(desk, who),
         params=params,
-        signer=acting(desk, signer) if signer else None,
-        basis=keep(desk, basis.name, basis.read_bytes(), clock.now()) if basis else None,
+        signer=signed_by(desk, signer),
+        basis=scanned(desk, basis),
     )
-    _report(desk, desk.commit([command], clock.now())[0])
+    report(desk, desk.commit([command], clock.now())[0])
 
 
 @app.command("file")
@@ -122,13 +119,7 @@ def file(
     _, row = _row(house, chosen(house.desk, inspection), number)
     parent = row.id if measure is None else _measure(row, measure).id
     upload = Upload(path.name, title or path.stem, path.read_bytes(), about_on)
-    _report(house.desk, file_evidence(house.desk, parent, upload, acting(house.desk, who), clock.now()))
-
-
-def _report(desk: Desk, outcome: Outcome) -> None:
-    if outcome.refusal is not None:
-        stop(desk.explain(outcome.refusal))
-    out.print(desk.words.say("cli.done"))
+    report(house.desk, file_evidence(house.desk, parent, upload, acting(house.desk, who), clock.now()))
 
 
 def _row(house: House, target: Inspection, number: str) -> tuple[Register, ProblemRow]:
@@ -156,36 +147,6 @@ def _step(house: House, case_id: int, action: str) -> tuple[str | None, Action |
         return None, definition.action(action)
 
 
-def _params(desk: Desk, step: Action, values: list[str]) -> Mapping[str, Any]:
-    """What was written as name=value, in the types the action asks for; people and departments by key or name."""
-    params: dict[str, Any] = {}
-    asked = {param.name: param for param in step.params}
-    for one in values:
-        name, _, value = one.partition("=")
-        if name not in asked:
-            raise NotFoundError(f"“{desk.words.label(step.label)}”没有“{name}”这一项，有：{'、'.join(asked)}")
-        params[name] = _typed(desk, asked[name], value)
-    return params
-
-
-def _typed(desk: Desk, param: Param, value: str) -> Any:
-    """A value in its type; a list is written with commas."""
-    if param.type in ONE_OF:
-        return [_one(desk, ONE_OF[param.type], one) for one in value.split(",")]
-    if param.type == "bool":
-        return value.lower() in ("1", "true", "yes", "是")
-    return _one(desk, param.type, value)
-
-
-def _one(desk: Desk, kind: str, value: str) -> Any:
-    if kind in ("int", "case"):
-        return int(value)
-    with desk.database.read() as tx:
-        if kind == "department":
-            return find_department(tx, value)
-        return find_person(tx, value) if kind == "person" else value
-
-
 def _show_problem(register: Register, row: ProblemRow) -> None:
     words = register.words
     out.print(f"（{number_text(row.fields)}）{row.fields['title']}", markup=False)
@@ -202,21 +163,3 @@ def _show_problem(register: Register, row: ProblemRow) -> None:
             f"  {place}.【{track}】{one.fields['text']}（{'、'.join(one.officers)}，{one.due_on}，{state}）",
             markup=False,
         )
-
-
-def _show_possible(house: House, case_id: int, actor: str) -> None:
-    words = house.desk.words
-    with house.database.read() as tx:
-        view = house.runtime.view(tx)
-        definition = view.definition(view.case(case_id))
-        possible = house.runtime.possible(tx, case_id, actor, clock.now())
-    out.print(words.say("cli.possible"))
-    for name, refusal in possible.items():
-        label = words.label(definition.actions[name].label)
-        if refusal is None:
-            out.print(f"  {name}  {label}", markup=False)
-    out.print(words.say("cli.impossible"))
-    for name, refusal in possible.items():
-        if refusal is not None:
-            label = words.label(definition.actions[name].label)
-            out.print(f"  {name}  {label}：{house.desk.explain(refusal)}", markup=False)
