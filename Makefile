@@ -34,7 +34,7 @@ test: setup check ## every check and every test, on SQLite and PostgreSQL
 	$(BIN)/pytest -n 2 $(PYTEST_ARGS)
 
 unit: setup ## the fast layer: no disk, no server, under 20 seconds
-	$(BIN)/pytest tests/unit $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 tests/unit $(PYTEST_ARGS)
 
 check: setup ## style, types and the walls between the rooms
 	$(BIN)/ruff check .
