@@ -34,11 +34,14 @@ def inspections(tx: Tx) -> list[Inspection]:
 
 
 def find_inspection(tx: Tx, name: str | None) -> Inspection:
-    """By its name, or the only one there is. Raises NotFoundError."""
-    found = [one for one in inspections(tx) if name in (None, one.name, str(one.id))]
+    """By its name, its id, a part of the name that no other has, or the only one there is. Raises NotFoundError."""
+    there_are = inspections(tx)
+    found = [one for one in there_are if name in (None, one.name, str(one.id))]
+    if not found and name:
+        found = [one for one in there_are if name in one.name]
     if len(found) == 1:
         return found[0]
-    there = "、".join(one.name for one in inspections(tx)) or "（还没有）"
+    there = "、".join(one.name for one in there_are) or "（还没有）"
     raise NotFoundError(f"请用 --inspection 指明巡察；现有：{there}")
 
 

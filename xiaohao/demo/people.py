@@ -71,14 +71,18 @@ class Street:
 
     def plan_measure(self, number: str, place: int, measure_id: int, plan: MeasurePlan) -> None:
         self.plans[measure_id] = plan
-        late = {(one["problem"], one["measure"]): one["submitted_on"] for one in self.sample.year["late"]}
+        late = {(one["problem"], one["measure"]): one["submitted_on"] for one in self.sample.plan["late"]}
         self.submit_on[measure_id] = late.get((number, place), plan.due - DAYS_BEFORE)
 
-    def work_through_the_day(self) -> None:
-        """Officers submit what is ready, department heads accept it, signers sign; nobody is told to."""
+    def work_through_the_day(self, *, answered: bool) -> None:
+        """Officers submit what is ready; where it is `answered`, department heads accept it and signers sign."""
         for row in self.rows():
             for measure in row.measures:
                 self._work_on(row, measure)
+        if answered:
+            self._answer()
+
+    def _answer(self) -> None:
         for row in self.rows():
             if any(one.state == "submitted" for one in row.measures):
                 self._accept(row)
@@ -174,7 +178,7 @@ class Street:
             command = Command(
                 action="sign",
                 case_id=row.id,
-                actor=self.actor(self.sample.year["second_coordinator"]),
+                actor=self.actor(self.sample.plan["second_coordinator"]),
                 signer=who,
                 basis=self.house.desk.files.put(paper),
             )

@@ -40,11 +40,14 @@ class MeasurePlan:
 
 
 class Sample:
-    """Reads the files of config/sample once."""
+    """Reads the files of one inspection of the sample once; `name` is its folder in config/sample."""
+
+    def __init__(self, name: str = "") -> None:
+        self.folder = SAMPLE / name
 
     @cached_property
-    def year(self) -> Mapping[str, Any]:
-        return self._toml("year.toml")
+    def plan(self) -> Mapping[str, Any]:
+        return self._toml("plan.toml")
 
     @cached_property
     def office(self) -> Mapping[str, Any]:
@@ -61,14 +64,13 @@ class Sample:
 
     @cached_property
     def evidence(self) -> Mapping[str, Mapping[str, Any]]:
-        return {row["file"]: row for row in self._toml("measures.toml")["evidence"]}
+        return {row["file"]: row for row in self._toml("measures.toml").get("evidence", ())}
 
     def measures(self, number: str) -> list[MeasurePlan]:
         return [MeasurePlan.of(row) for row in self.problems[number]["measures"]]
 
     def file(self, name: str) -> bytes:
-        return (SAMPLE / name).read_bytes()
+        return (self.folder / name).read_bytes()
 
-    @staticmethod
-    def _toml(name: str) -> Mapping[str, Any]:
-        return tomllib.loads((SAMPLE / name).read_text(encoding="utf-8"))
+    def _toml(self, name: str) -> Mapping[str, Any]:
+        return tomllib.loads((self.folder / name).read_text(encoding="utf-8"))

@@ -1,29 +1,22 @@
 """The sample year, day by day: what is dated happens on its date, everything else because people do their work."""
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 
 from config.settings import Settings
-from desk.draw_look_back import draw_look_back
-from desk.finding import Inspection, find_inspection, find_organization
-from desk.import_document import import_document, preview
 from desk.make_notice import Wording, notice_document
 from desk.make_register import Register, load_register, register_workbook, summary
-from desk.record_meeting import Meeting, decide_plan, record_meeting
 from desk.set_up_office import set_up_office
-from engine.commands import OPEN, Command, Outcome
+from engine.organizations import names
 from notifications.waiting import ENVELOPE
 from xiaohao.bootstrap import House, build, install
 from xiaohao.demo.clock import MovedClock, days
-from xiaohao.demo.people import Say, Street
-from xiaohao.demo.sample import MeasurePlan, Sample
+from xiaohao.demo.people import Say
+from xiaohao.demo.proceeding import Proceeding
+from xiaohao.demo.sample import Sample
 from xiaohao.run_once import Beaten, run_once
-
-FEEDBACK = "feedback.txt"
 
 
 class DemoError(Exception):
@@ -35,57 +28,68 @@ def play(settings: Settings, say: Say) -> tuple[House, Register]:
 
     Raises DemoError when a database is there already, RefusedError when a step that must succeed is refused.
     """
-    year = _begin(settings, say)
-    year.live_until(year.plan["ends_on"])
+    year = _started(settings, say)
+    year.live_until(year.ends_on)
     return year.house, year.finish()
 
 
 def play_until(settings: Settings, say: Say, last: date) -> House:
     """Play up to the evening of a day and stop there; raises like `play`."""
-    year = _begin(settings, say)
-    year.live_until(min(last, year.plan["ends_on"]))
+    year = _started(settings, say)
+    year.live_until(min(last, year.ends_on))
     return year.house
 
 
-def _begin(settings: Settings, say: Say) -> "_Year":
+def _started(settings: Settings, say: Say) -> "_Year":
     if settings.database_url.startswith("sqlite") and (settings.data / "xiaohao.db").exists():
         raise DemoError(f"{settings.data / 'xiaohao.db'}")
     return _Year(build(settings), say)
 
 
 class _Year:
+    """The office through one year and a half: the inspections begin one after the other."""
+
     def __init__(self, house: House, say: Say) -> None:
-        self.sample = Sample()
-        self.plan: Mapping[str, Any] = self.sample.year
         self.house, self.say = house, say
         self.clock = MovedClock()
-        self.clock.at(self.plan["begins_on"], 8)
         install(house)
-        set_up_office(house.desk, self.sample.office, self.plan["posts_from"].isoformat())
-        self.street = Street(house, self.sample, self.clock, say, self._open_inspection())
-        self.dated = self._calendar()
+        first = Sample()
+        self.begins_on: date = first.plan["begins_on"]
+        self.downtime = first.plan["downtime"]
+        set_up_office(house.desk, first.office, first.plan["posts_from"].isoformat())
+        self.coming = [first, Sample("autumn"), Sample("lake")]
+        self.ends_on: date = max(sample.plan["ends_on"] for sample in self.coming)
+        self.proceedings: list[Proceeding] = []
         with house.database.read() as tx:
             self.holidays = house.runtime.editions.calendar(tx)
 
     def live_until(self, last: date) -> None:
-        for day in days(self.plan["begins_on"], last):
+        for day in days(self.begins_on, last):
             self.live(day)
 
     def live(self, day: date) -> None:
         """One day: the morning's beat, what is dated, everybody's work, the afternoon's beat."""
         self._beat(day, 8, 35)
+        self._begin(day)
         self.clock.at(day, 10)
-        for happening in self.dated.get(day, []):
-            happening()
-        if self.holidays.is_workday(day):
-            self.street.work_through_the_day()
+        for one in self.proceedings:
+            one.happen(day)
+            if self.holidays.is_workday(day):
+                # On the last day the results wait for whoever looks at the sample.
+                one.street.work_through_the_day(answered=day < self.ends_on)
         self._beat(day, 15, 5)
 
+    def _begin(self, day: date) -> None:
+        """Open the inspections that begin on this day."""
+        for sample in [one for one in self.coming if one.plan["begins_on"] == day]:
+            self.proceedings.append(Proceeding(self.house, sample, self.clock, self.say))
+
     def finish(self) -> Register:
-        register = load_register(self.house.desk, self.street.inspection, self.plan["ends_on"])
+        first = self.proceedings[0]
+        register = load_register(self.house.desk, first.street.inspection, self.ends_on)
         folder = self.house.settings.data
         self._write(folder / "register.xlsx", register_workbook(register))
-        self._write(folder / "notice.docx", notice_document(register, Wording.of(self.sample.notice)))
+        self._write(folder / "notice.docx", notice_document(register, Wording.of(first.sample.notice)))
         for sentence in summary(register):
             self.say(sentence)
         return register
@@ -95,8 +99,7 @@ class _Year:
         self.say(self.house.desk.words.say("demo.written", path=path))
 
     def _beat(self, day: date, hour: int, minute: int) -> None:
-        off = self.plan["downtime"]
-        if off["first"] <= day <= off["last"]:
+        if self.downtime["first"] <= day <= self.downtime["last"]:
             return
         self.clock.at(day, hour, minute)
         self._report(run_once(self.house, self.clock.now))
@@ -106,261 +109,13 @@ class _Year:
             raise RuntimeError(f"a beat failed: {done}")
         for one in done.delivered:
             if one.channel != "inbox":
-                self.say(
-                    f"{self.clock.day}   ✉ {self.street.name(str(one.person_id))}：{self._subject(one.envelope_id)}"
-                )
+                self.say(f"{self.clock.day}   ✉ {self._name(one.person_id)}：{self._subject(one.envelope_id)}")
+
+    def _name(self, person_id: int) -> str:
+        with self.house.database.read() as tx:
+            return names(tx, [person_id])[person_id]
 
     def _subject(self, envelope_id: str) -> str:
         with self.house.database.read() as tx:
             found = tx.connection.execute(select(ENVELOPE.c.subject).where(ENVELOPE.c.id == envelope_id))
             return str(found.scalar_one())
-
-    def _open_inspection(self) -> Inspection:
-        with self.house.database.read() as tx:
-            organization = find_organization(tx, self.plan["organization"])
-        street = Street(self.house, self.sample, self.clock, self.say, Inspection(0, organization, ""))
-        params = {
-            "name": self.plan["inspection"],
-            "feedback_on": self.plan["feedback_on"].isoformat(),
-            "period_ends_on": self.plan["period_ends_on"].isoformat(),
-        }
-        street.do(
-            f"建立“{self.plan['inspection']}”",
-            Command(
-                action=OPEN,
-                kind="inspection",
-                organization_id=organization,
-                actor=street.actor(self.plan["coordinator"]),
-                params=params,
-            ),
-        )
-        with self.house.database.read() as tx:
-            return find_inspection(tx, self.plan["inspection"])
-
-    def _calendar(self) -> dict[date, list[Any]]:
-        """What happens on which day, in order."""
-        plan = self.plan
-        dated: dict[date, list[Any]] = {}
-        for day, happening in (
-            (plan["notice"]["on"], self._notice_at_once),
-            (plan["feedback_on"], self._import_feedback),
-            (plan["confirmed_on"], self._confirm),
-            (plan["assigned_on"], self._assign_all),
-            (plan["plan_decided_on"], self._decide_plan),
-            (plan["plan_issued_on"], self._issue_plan),
-            (plan["extension"]["asked_on"], self._extend),
-            *((one["held_on"], lambda one=one: self._hold(one)) for one in plan["meetings"]),
-            (plan["district"]["reported_on"], self._report_to_district),
-            (plan["district"]["judged_on"], self._judge),
-            (plan["look_back"]["drawn_on"], self._draw),
-            (plan["look_back"]["checked_on"], self._check),
-            (plan["second_round"]["assigned_on"], self._second_round),
-        ):
-            dated.setdefault(day, []).append(happening)
-        return dated
-
-    @property
-    def coordinator(self) -> str:
-        return self.street.actor(self.plan["coordinator"])
-
-    def _notice_at_once(self) -> None:
-        one = self.plan["notice"]
-        params = {
-            "inspection_id": self.street.inspection.id,
-            "number": one["number"],
-            "title": one["title"],
-            "source": "immediate_notice",
-        }
-        organization = self.street.inspection.organization_id
-        opened = self.street.do(
-            f"登记立行立改通知（{one['number']}）{one['title']}",
-            Command(
-                action=OPEN, kind="problem", organization_id=organization, actor=self.coordinator, params=params
-            ),
-        )
-        self._act(opened.case_id or 0, "confirm", f"确认（{one['number']}）")
-        self._assign(opened.case_id or 0, one["number"], one | {"officers": [one["officer"]]}, one["due"])
-        plan = MeasurePlan.of(
-            {"text": one["measure"], "track": "immediate"} | {key: one[key] for key in ("officer", "due", "result")}
-        )
-        self._add_measure(opened.case_id or 0, one["number"], 1, plan)
-        self._act(opened.case_id or 0, "begin", f"开始整改（{one['number']}）")
-
-    def _import_feedback(self) -> None:
-        seen = preview(FEEDBACK, self.sample.file(FEEDBACK))
-        outcomes = import_document(
-            self.house.desk, seen, self.street.inspection, self.coordinator, self.clock.now()
-        )
-        self.street.tell(self.street.name(self.coordinator), f"导入反馈意见，登记问题 {len(outcomes) - 1} 个")
-
-    def _confirm(self) -> None:
-        for row in self.street.rows():
-            if row.state == "feedback":
-                self._act(row.id, "confirm", f"确认（{row.fields['number']}）{row.fields['title'][:24]}")
-
-    def _assign_all(self) -> None:
-        for row in self.street.rows():
-            number = row.fields["number"]
-            if number not in self.sample.problems:
-                continue
-            measures = self.sample.measures(number)
-            self._assign(row.id, number, self.sample.problems[number], max(one.due for one in measures))
-            for place, plan in enumerate(measures, 1):
-                self._add_measure(row.id, number, place, plan)
-
-    def _assign(self, problem_id: int, number: str, who: Mapping[str, Any], due: date) -> None:
-        street = self.street
-        params = {
-            "lead_official": street.person(who["lead_official"]),
-            "lead_department": street.department(who["lead_department"]),
-            "supporting_departments": [street.department(one) for one in who.get("supporting_departments", [])],
-            "officers": [street.person(one) for one in who["officers"]],
-            "due_on": due.isoformat(),
-            "key_problem": who.get("key_problem", False),
-        }
-        what = f"分解（{number}）：牵头领导{street.name(str(params['lead_official']))}，时限 {due}"
-        self._act(problem_id, "assign", what, params)
-
-    def _add_measure(self, problem_id: int, number: str, place: int, plan: MeasurePlan) -> None:
-        params = {
-            "text": plan.text,
-            "track": plan.track,
-            "officer": self.street.person(plan.officer),
-            "due_on": plan.due.isoformat(),
-        }
-        opened = self.street.do(
-            f"下达（{number}）措施：{plan.text[:28]}…",
-            Command(action=OPEN, kind="measure", parent_id=problem_id, actor=self.coordinator, params=params),
-        )
-        self.street.plan_measure(number, place, opened.case_id or 0, plan)
-
-    def _decide_plan(self) -> None:
-        meeting = self._meeting("审定整改方案会议", self.plan["plan_decided_on"])
-        decide_plan(self.house.desk, self.street.inspection.id, meeting, self.coordinator, self.clock.now())
-        self.street.tell(self.street.name(meeting.signer), "会议审定整改方案（线下签批，代录）")
-
-    def _issue_plan(self) -> None:
-        params = {"plan_number": self.plan["plan_number"]}
-        self._act(self.street.inspection.id, "issue_plan", f"印发整改方案 {self.plan['plan_number']}", params)
-        for row in self.street.rows():
-            if row.state == "assignment":
-                self._act(row.id, "begin", f"开始整改（{row.fields['number']}）")
-        self._act(
-            self.street.row(self.plan["long_term"]["problem"]).id,
-            "mark_long_term",
-            "标记长期坚持",
-            {"long_term": True},
-        )
-
-    def _extend(self) -> None:
-        one = self.plan["extension"]
-        row = self.street.row(one["problem"])
-        measure = row.measures[one["measure"] - 1]
-        officer = self.street.actor(self.street.plans[measure.id].officer)
-        params = {"until": one["until"].isoformat(), "reason": one["reason"]}
-        ask = Command(action="request_extension", case_id=measure.id, actor=officer, params=params)
-        self.street.do(f"申请（{one['problem']}）延期至 {one['until']}", ask)
-        lead = self.street.actor(self.sample.problems[one["problem"]]["lead_official"])
-        grant = Command(action="grant_extension", case_id=measure.id, actor=lead)
-        self.street.do(f"同意（{one['problem']}）延期", grant)
-        self.street.submit_on[measure.id] = one["until"]
-
-    def _hold(self, one: Mapping[str, Any]) -> None:
-        """Everything that waits for the decision goes to the meeting; what cannot be closed stays, and why."""
-        ready = [row for row in self.street.rows() if row.state == "close_out"]
-        if not ready:
-            return
-        meeting = self._meeting(one["name"], one["held_on"])
-        outcomes = record_meeting(
-            self.house.desk,
-            self.street.inspection.organization_id,
-            meeting,
-            [row.id for row in ready],
-            self.coordinator,
-            self.clock.now(),
-        )
-        self._tell_decisions(one["name"], [row.fields["number"] for row in ready], outcomes[1:])
-
-    def _tell_decisions(self, name: str, numbers: list[str], outcomes: list[Outcome]) -> None:
-        for number, outcome in zip(numbers, outcomes, strict=True):
-            result = (
-                "审定销号" if outcome.refusal is None else f"未能销号：{self.house.desk.explain(outcome.refusal)}"
-            )
-            self.say(f"{self.clock.day} {name}：（{number}）{result}")
-
-    def _meeting(self, name: str, held_on: date) -> Meeting:
-        head = self.street.actor("zhao_jia")
-        minutes = f"{name}纪要（{held_on}）".encode()
-        return Meeting(name, held_on.isoformat(), head, f"{name}纪要.txt", minutes)
-
-    def _report_to_district(self) -> None:
-        for row in self.street.rows():
-            if row.is_done:
-                self._act(row.id, "report_to_district", f"上报（{row.fields['number']}）")
-
-    def _judge(self) -> None:
-        one = self.plan["district"]
-        basis = self.house.desk.files.put(one["paper"].encode())
-        for row in self.street.rows():
-            if row.fields["recognition"] != "reported":
-                continue
-            refused = row.fields["number"] == one["not_recognized"]
-            self._record_judgement(row.id, row.fields["number"], basis, refused=refused)
-
-    def _record_judgement(self, problem_id: int, number: str, basis: str, *, refused: bool) -> None:
-        """The district's letter, recorded by the coordinator with the letter as its basis."""
-        one = self.plan["district"]
-        redo = self.street.row(number).measures[one["redo"] - 1].id if refused else 0
-        params = {"reason": one["reason"], "measures": [redo], "due_on": one["redo_due"].isoformat()}
-        command = Command(
-            action="not_recognize" if refused else "recognize",
-            case_id=problem_id,
-            actor=self.coordinator,
-            signer=self.street.actor("ma_yuan"),
-            basis=basis,
-            params=params if refused else {},
-        )
-        self.street.do(f"（{number}）{'不予认可：' + one['reason'] if refused else '认可'}", command)
-        if refused:
-            self.street.submit_on[redo] = one["redone_on"]
-
-    def _draw(self) -> None:
-        one = self.plan["look_back"]
-        auditor = self.street.actor("you_shen")
-        outcomes = draw_look_back(
-            self.house.desk, self.street.inspection, one["name"], one["seed"], auditor, self.clock.now()
-        )
-        self.street.tell(
-            self.street.name(auditor), f"“{one['name']}”抽取样本 {len(outcomes) - 1} 个，种子 {one['seed']}"
-        )
-
-    def _check(self) -> None:
-        one = self.plan["look_back"]
-        for row in self.street.rows():
-            if row.state != "look_back":
-                continue
-            if row.fields["number"] == one["relapsed"]:
-                params = {"verdict": one["verdict"], "finding": one["relapse_finding"]}
-                self._check_one(
-                    row.id, "find_relapse", f"（{row.fields['number']}）反弹：{params['finding']}", params
-                )
-            else:
-                self._check_one(
-                    row.id, "pass_look_back", f"（{row.fields['number']}）整改到位", {"finding": one["finding"]}
-                )
-
-    def _check_one(self, problem_id: int, action: str, what: str, params: Mapping[str, Any]) -> None:
-        auditor = self.street.actor("xu_you")
-        self.street.do(what, Command(action=action, case_id=problem_id, actor=auditor, params=params))
-
-    def _second_round(self) -> None:
-        one = self.plan["second_round"]
-        number = self.plan["look_back"]["relapsed"]
-        row = self.street.row(number)
-        self._assign(row.id, number, self.sample.problems[number], one["due"])
-        for place, measure in enumerate(one["measures"], 1):
-            self._add_measure(row.id, number, place, MeasurePlan.of(measure))
-        self._act(row.id, "begin", f"开始第 {row.round} 次整改（{number}）")
-
-    def _act(self, case_id: int, action: str, what: str, params: Mapping[str, Any] | None = None) -> None:
-        self.street.do(what, Command(action=action, case_id=case_id, actor=self.coordinator, params=params or {}))
