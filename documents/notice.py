@@ -100,7 +100,7 @@ def _body(paragraphs: tuple[str, ...]) -> list[Line]:
 def _areas(areas: tuple[NoticeArea, ...]) -> Iterator[Line]:
     for area in areas:
         if area.title:
-            yield layout.LEVEL_2, _numbered("（{}）", _in_chinese(area.number)) + area.title
+            yield layout.LEVEL_2, _numbered("（{}）", numerals.in_chinese(area.number)) + area.title
         yield from _headings(area.headings)
 
 
@@ -119,11 +119,6 @@ def _problems(problems: tuple[NoticeProblem, ...]) -> Iterator[Line]:
 
 def _numbered(pattern: str, number: str | None) -> str:
     return pattern.format(number) if number else ""
-
-
-def _in_chinese(number: str | None) -> str | None:
-    value = numerals.parse(number or "")
-    return number if value is None else numerals.chinese(value)
 
 
 def _contact(contact: NoticeContact) -> Iterator[Line]:

@@ -52,3 +52,9 @@ def chinese(value: int) -> str:
     if not tens:
         return figures[ones]
     return ("" if tens == 1 else figures[tens]) + "十" + (figures[ones] if ones else "")
+
+
+def in_chinese(number: str | None) -> str | None:
+    """A number as areas carry it, 1 as 一; what is no numeral stays as it is."""
+    value = parse(number or "")
+    return number if value is None else chinese(value)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from terminal import Terminal
 
 SAMPLE = Path(__file__).parents[2] / "config" / "sample"
@@ -116,6 +117,16 @@ def test_the_notice_is_made_from_the_records(office: Terminal) -> None:
     assert [problem["title"] for problem in read_back["problems"]] == [
         problem["title"] for problem in json.loads(office.ok("read", str(NOTICE), "--json"))["problems"]
     ]
+
+
+def test_the_wall_chart_is_printed(office: Terminal) -> None:
+    office.ok("import", str(NOTICE), "--as", "zhang_ping", "--yes")
+    office.ok("wall-chart", "-o", "chart.pdf", "--paper", "a1")
+
+    [page] = PdfReader(office.folder / "chart.pdf").pages
+    printed = page.extract_text()
+    assert "挂图作战" in printed
+    assert "记录校验码" in printed
 
 
 def test_an_unknown_setting_stops_the_start(terminal: Terminal) -> None:

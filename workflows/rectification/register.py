@@ -41,6 +41,7 @@ class ProblemRow:
     state: str
     round: int
     due_on: str | None
+    started_on: str | None
     revision: int
     fields: Mapping[str, Any]
     people: Mapping[str, tuple[str, ...]]
@@ -70,6 +71,11 @@ class ProblemRow:
             of_track = [one for one in self.measures if one.fields["track"] == track]
             counts[track] = f"{sum(one.state == 'accepted' for one in of_track)}/{len(of_track)}"
         return counts
+
+    @property
+    def share_done(self) -> float:
+        """The accepted measures as a share of all, from 0 to 1."""
+        return sum(one.state == "accepted" for one in self.measures) / (len(self.measures) or 1)
 
     @property
     def work_done_on(self) -> str | None:
@@ -144,6 +150,7 @@ def _problem_row(
         state=root.state,
         round=root.round,
         due_on=root.due_on,
+        started_on=root.started_on,
         revision=root.revision,
         fields=fields,
         people=people,

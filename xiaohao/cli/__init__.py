@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from desk.desk import RefusedError
 from desk.finding import NotFoundError
 from documents.reading import ReadingError
+from documents.wall_chart_pdf import MissingFontError
 from engine.faults import FaultsError
 from xiaohao.bootstrap import load_words
 from xiaohao.cli import cases, foresight, history, inspections, office, outbox, papers, problems, running
@@ -23,6 +24,7 @@ app.command("read")(papers.read)
 app.command("import")(papers.import_)
 app.command("register")(papers.register)
 app.command("notice")(papers.notice)
+app.command("wall-chart")(papers.chart)
 app.command("init")(office.init)
 app.command("doctor")(office.doctor)
 app.command("worker")(running.worker)
@@ -46,7 +48,7 @@ def main() -> None:
         app()
     except RefusedError as error:
         stop(error.sentence)
-    except (NotFoundError, ReadingError, FaultsError, FileNotFoundError) as error:
+    except (NotFoundError, ReadingError, FaultsError, FileNotFoundError, MissingFontError) as error:
         stop(str(error))
     except ValidationError as error:
         places = "、".join(".".join(map(str, fault["loc"])) for fault in error.errors())

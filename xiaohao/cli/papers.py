@@ -1,4 +1,4 @@
-"""Documents in and out: read, import, register, notice."""
+"""Documents in and out: read, import, register, notice, wall chart."""
 
 import json
 import tomllib
@@ -12,7 +12,10 @@ from rich.table import Table
 from desk.import_document import Preview, import_document, preview
 from desk.make_notice import Wording, notice_document
 from desk.make_register import Register, load_register, register_workbook, summary
+from desk.make_wall_chart import wall_chart
+from documents.wall_chart_pdf import Paper, wall_chart_pdf
 from engine import clock
+from engine.seal import seal
 from engine.working_days import local_day
 from workflows.rectification.register import ProblemRow
 from workflows.rectification.wording import close_out_text, number_text
@@ -88,6 +91,23 @@ def notice(
     house = open_house(database, data)
     loaded = _register(house, inspection, as_of)
     output.write_bytes(notice_document(loaded, _wording(loaded, wording)))
+    out.print(house.desk.words.say("demo.written", path=output))
+
+
+def chart(
+    output: Annotated[Path, typer.Option("-o", "--output", help="生成的 .pdf。")],
+    paper: Annotated[Paper, typer.Option("--paper", help="纸张：a3 或 a1。")] = "a3",
+    inspection: Named = None,
+    as_of: AsOf = None,
+    database: Database = "",
+    data: Data = None,
+) -> None:
+    """生成挂图作战的 PDF，供打印上墙。"""
+    house = open_house(database, data)
+    now = clock.now()
+    with house.database.read() as tx:
+        code = seal(tx, now)
+    output.write_bytes(wall_chart_pdf(wall_chart(_register(house, inspection, as_of), code), paper))
     out.print(house.desk.words.say("demo.written", path=output))
 
 
