@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO_DIR ?= var/demo
 PYTEST_ARGS ?=
+KILLS ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit check bench bench-quick lock clean
+.PHONY: help setup demo test unit check bench bench-quick chaos lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -47,6 +48,9 @@ bench: setup ## measure the engine beside raw statements, in under 15 minutes; w
 
 bench-quick: setup ## the same at a tenth of the size, in under a minute; writes to var/bench
 	$(BIN)/python -m bench --quick --out var/bench
+
+chaos: setup ## kill workers at random, KILLS on each database; the log of a misbehaving mail server is the judge
+	$(BIN)/python tests/chaos/chaos.py --kills $(KILLS)
 
 lock: ## write both lock files anew (needs uv); they name no host
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -o requirements.lock pyproject.toml
