@@ -13,13 +13,13 @@ from engine.definitions import Definition
 from engine.view import View
 from engine.words import Words
 from workflows.rectification.facts import FIX_STATES
-from workflows.rectification.register import ProblemRow, problem_rows
-from workflows.rectification.wording import close_out_text
+from workflows.rectification.register import ProblemRow, counted, every_problem_row
+from workflows.rectification.wording import close_out_text, number_text
 
 
 @dataclass(frozen=True)
 class Register:
-    """The register of an inspection as of a local day."""
+    """The register of an inspection as of a local day. `rows` are the problems that count, `out` the others."""
 
     inspection: Inspection
     organization: str
@@ -27,11 +27,32 @@ class Register:
     rows: tuple[ProblemRow, ...]
     definition: Definition
     words: Words
+    out: tuple[ProblemRow, ...] = ()
+
+    def row(self, problem_id: int) -> ProblemRow:
+        """A problem of the inspection, whether it counts or not. Raises LookupError."""
+        found = [one for one in (*self.rows, *self.out) if one.id == problem_id]
+        if not found:
+            raise LookupError(f"problem {problem_id} is not of this inspection")
+        return found[0]
 
     def where_it_stands(self, row: ProblemRow) -> str:
-        """The state in words; while it is being worked on, how far each track is."""
+        """The state in words; while it is being worked on, how far each track is; and what was merged into it."""
+        merged = "、".join(number_text(one.fields) for one in row.merged_in)
+        early = self.words.say("standing.early") if row.fields["fixed_early"] else ""
+        notes = [self.words.say("standing.with", numbers=merged)] if merged else []
+        return self._state(row) + "".join([*notes, early])
+
+    def _state(self, row: ProblemRow) -> str:
         if row.state in FIX_STATES:
             return self.words.say("tracks.in_work", **row.track_counts())
+        if row.state == "staged":
+            return self.words.say("standing.staged", until=row.fields["stage_until"])
+        if row.state == "merged":
+            into = self.row(row.fields["merged_into"])
+            return self.words.say("standing.merged", number=number_text(into.fields))
+        if row.is_done and row.fields["long_term"]:
+            return self.words.say("standing.long_term")
         return self.words.label(self.definition.states[row.state].label)
 
     def counts(self) -> dict[str, int]:
@@ -50,10 +71,13 @@ def load_register(desk: Desk, inspection: Inspection, as_of: date) -> Register:
     """Read the register in a fixed number of queries."""
     with desk.database.read() as tx:
         view = desk.runtime.view(tx)
-        rows = problem_rows(view, inspection.id)
+        rows = every_problem_row(view, inspection.id)
         definition = view.definition(view.case(rows[0].id)) if rows else _current(desk, view)
         name = view.body(inspection.organization_id).name
-    return Register(inspection, name, as_of, tuple(rows), definition, desk.words)
+    problems = counted(rows)
+    ids = {one.id for one in problems}
+    out = tuple(one for one in rows if one.id not in ids)
+    return Register(inspection, name, as_of, tuple(problems), definition, desk.words, out)
 
 
 def _current(desk: Desk, view: View) -> Definition:
@@ -130,7 +154,7 @@ COLUMNS = (
     _Spec("completion", 4, "text", lambda register, row: register.words.say(f"completion.{row.completion}")),
     _Spec("results", 24, "wrapped", _results),
     _Spec("regulations", 10, "wrapped", _regulations),
-    _Spec("evidence", 6, "wrapped", lambda _register, row: "\n".join(row.evidence)),
+    _Spec("evidence", 6, "wrapped", lambda _register, row: "\n".join(row.all_evidence)),
     _Spec("long_term", 4, "text", lambda register, row: _yes(register, row.fields["long_term"])),
     _Spec("key_problem", 4, "text", lambda register, row: _yes(register, row.fields["key_problem"])),
     _Spec("close_out", 6, "text", lambda _register, row: close_out_text(row.fields)),

@@ -11,7 +11,7 @@ from engine.commands import ALERT
 from engine.ladders import AlertFacts, AlertPlan, DueStep, PastAlert, next_wake, plan
 from engine.permissions import hearers
 from engine.view import View
-from engine.working_days import local_day
+from engine.working_days import local_day, start_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,27 @@ def plan_alerts(view: View, case: CaseState, now: int) -> AlertOutcome:
 
 def wake_at(view: View, case: CaseState, now: int) -> int | None:
     """The next instant at which something may be due, never later than the true one; None when nothing can come."""
+    found = [one for one in (_next_step_at(view, case, now), _own_day_at(view, case, now)) if one is not None]
+    return min(found, default=None)
+
+
+def _next_step_at(view: View, case: CaseState, now: int) -> int | None:
     facts = _facts(view, case)
     if facts is None:
         return None
     settings = view.body(case.organization_id).settings
     return next_wake(view.ladders(case), facts, view.calendar(), settings.zone, now, settings.opens)
+
+
+def _own_day_at(view: View, case: CaseState, now: int) -> int | None:
+    """When the day begins on which the kind wants its cases looked at; a day that has begun was looked at."""
+    name = view.definition(case).wakes_on
+    day = view.fields(case)[name] if name and case.live else None
+    if day is None:
+        return None
+    settings = view.body(case.organization_id).settings
+    at = start_of(date.fromisoformat(day), settings.zone, settings.opens)
+    return at if at > now else None
 
 
 def _facts(view: View, case: CaseState) -> AlertFacts | None:

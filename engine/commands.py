@@ -116,11 +116,16 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """An action on another case of the same dossier that belongs to this one: all are done, or none."""
+    """An action on another case that belongs to this one: all are done, or none.
 
-    case_id: int
+    In another dossier its entry names this one as its cause. With the action `open` it opens a case of `kind`,
+    under the case if one is named, else in the same organisation.
+    """
+
+    case_id: int | None
     action: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from engine.commands import ALERT, MIGRATE, OPEN, VOID
 from engine.faults import FaultsError, Reader
 
 SAME = "="
+# Where an action leads to the state that the case was in before its present one.
+BACK = "<"
 FIELD_TYPES = (
     "text", "date", "int", "bool", "person", "department", "case", "people", "departments", "cases", "list",
 )  # fmt: skip
@@ -87,7 +89,10 @@ class SignStep:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One edition of a kind's state machine, checked. `hash` is of its text."""
+    """One edition of a kind's state machine, checked. `hash` is of its text.
+
+    `wakes_on` names a date field: on that local day the automatic actions are tried, though nobody does anything.
+    """
 
     kind: str
     label: Label
@@ -96,6 +101,7 @@ class Definition:
     parents: tuple[str, ...]
     alert_roles: tuple[str, ...]
     recorders: tuple[str, ...]
+    wakes_on: str | None
     states: Mapping[str, State]
     opening: Action
     actions: Mapping[str, Action]
@@ -146,6 +152,7 @@ def _read(top: Reader) -> Definition:
         parents=top.words("parents"),
         alert_roles=top.words("alert_roles"),
         recorders=top.words("recorders"),
+        wakes_on=top.maybe_text("wakes_on"),
         states=states,
         opening=opening,
         actions=actions,
@@ -308,7 +315,7 @@ def _check_places(definition: Definition) -> Found:
         yield "initial", f"no state {definition.initial!r}", f"one of: {', '.join(sorted(states))}"
     for path, action in _numbered(definition)[1:]:
         yield from _unknown(f"{path}.from", action.sources, states, "state")
-        if action.target != SAME:
+        if action.target not in (SAME, BACK):
             yield from _unknown(f"{path}.to", (action.target,), states, "state")
         if not action.sources:
             yield f"{path}.from", f"{action.name!r} starts nowhere", "name the states it leaves"
@@ -344,5 +351,8 @@ def _check_fields(definition: Definition) -> Found:
     for number, name in enumerate(definition.fields):
         if name in TAKEN:
             yield f"fields[{number}].name", f"{name!r} is a column of every case", "choose another name"
+    wakes_on = definition.wakes_on
+    if wakes_on and (wakes_on not in definition.fields or definition.fields[wakes_on].type != "date"):
+        yield "wakes_on", f"{wakes_on!r} is no date field", "name a declared field of type date"
     if definition.sign_off and "submission" not in definition.fields:
         yield "sign_off", "a sign-off counts its submissions", 'declare a field "submission" of type int'

@@ -8,7 +8,7 @@ from engine.cases import SIGNATURES, CaseState
 from engine.chain import Entry
 from engine.commands import ALERT, MIGRATE, OPEN, SYSTEM, VOID, Command, FollowUp, Outcome, Refusal, Result
 from engine.context import Context
-from engine.definitions import SAME, Action
+from engine.definitions import BACK, SAME, Action
 from engine.editions import Workflow
 from engine.kinds import NEXT_SIGNER
 from engine.migrating import MIGRATION, place, state_map
@@ -62,9 +62,9 @@ class Door:
             case = self._find(command.case_id)
             _refuse(self._stale(case, command))
             entry = self._migrate(case, command) if command.action == MIGRATE else self._act(case, command)
-        root = self.view.root(case)
-        self._void_stale_signatures(root)
-        self._move_by_itself(root)
+        for root in self.recorder.changed_roots():
+            self._void_stale_signatures(root)
+            self._move_by_itself(root)
         return Outcome(case.id, case.root_id, entry.seq, case.revision, case.state, None, self.recorder.opened)
 
     def _find(self, case_id: int | None) -> CaseState:
@@ -138,12 +138,21 @@ class Door:
         return self.view.editions.workflow(self.view.tx, numbered[number])
 
     def _do(self, context: Context, target: str) -> Entry:
+        if context.action.target == BACK:
+            target = self._back(context)
         result = self._operate(context)
         values = {**result.values, **self._moved(context, target)}
         return self._recorded(context, values, result)
 
-    def _open(self, command: Command) -> tuple[CaseState, Entry]:
-        """A new case with its fields and its first entry."""
+    def _back(self, context: Context) -> str:
+        """The state before the present one; another edition of the definition may have lost it."""
+        before = self.view.state_before(context.case)
+        if before is None or before not in context.definition.states:
+            raise _RefusedError(Refusal("wrong_state", {"state": context.case.state}))
+        return before
+
+    def _open(self, command: Command, *, trusted: bool = False) -> tuple[CaseState, Entry]:
+        """A new case with its fields and its first entry. A trusted one follows from an action that was allowed."""
         workflow = self.view.editions.current(self.view.tx, command.kind or "")
         if workflow is None:
             raise _RefusedError(Refusal("unknown_kind", {"kind": command.kind}))
@@ -156,7 +165,8 @@ class Door:
             raise _RefusedError(Refusal("no_organization"))
         case = self.recorder.new_case(command, workflow.id, definition.initial, organization_id)
         context = self._context(case, definition.opening, command)
-        _refuse(permitted(context))
+        if not trusted:
+            _refuse(permitted(context))
         context.params = _checked(context)
         for name in context.action.guards:
             _refuse(self.view.registry.guards[name](context))
@@ -171,8 +181,18 @@ class Door:
         entry = self.recorder.record(context, values, result.said, self._cause(context.command))
         self._tell(context, entry)
         for one in result.follow_ups:
-            self._act(self.view.case(one.case_id), _following(context.command, one), trusted=True)
+            self._follow(context, entry, one)
         return entry
+
+    def _follow(self, context: Context, entry: Entry, one: FollowUp) -> None:
+        case = None if one.case_id is None else self.view.case(one.case_id)
+        elsewhere = case is None or case.root_id != entry.root_id
+        cause = f"{entry.root_id}:{entry.seq}" if elsewhere else None
+        command = _following(context, one, cause)
+        if one.action == OPEN:
+            self._open(command, trusted=True)
+        elif case is not None:
+            self._act(case, command, trusted=True)
 
     def _cause(self, command: Command) -> str | None:
         if isinstance(command.cause, int):
@@ -226,10 +246,11 @@ class Door:
         values = {SIGNATURES: voided(self.view, root, self.now), "submission": submission}
         self._recorded(self._by_itself(root, _plain_action(VOID)), values, Result())
 
-    def _move_by_itself(self, root: CaseState) -> None:
-        for _ in range(MOST_AUTO_MOVES):
+    def _move_by_itself(self, root: CaseState) -> bool:
+        """Take every automatic action whose time has come; whether there was any."""
+        for moves in range(MOST_AUTO_MOVES):
             if not self._auto_move(root):
-                return
+                return moves > 0
         raise RuntimeError(f"automatic actions of case {root.id} chase each other in state {root.state}")
 
     def _auto_move(self, root: CaseState) -> bool:
@@ -256,11 +277,14 @@ class Door:
         self.recorder.keep(case)
         case.touched.add("next_alert_at")
         if not alerts.said:
-            return Outcome(case.id, case.root_id, None, case.revision, case.state)
+            moved = case.is_root and self._move_by_itself(case)
+            return Outcome(case.id, case.root_id, case.seq if moved else None, case.revision, case.state)
         context = self._context(case, _plain_action(ALERT), command)
         entry = self.recorder.record(context, {"fired": dict(alerts.fired)}, alerts.said, None)
         for told in alerts.told:
             self.recorder.add_line(entry, told.person_id, told.lane, told.template, told.params)
+        if case.is_root:
+            self._move_by_itself(case)
         return Outcome(case.id, case.root_id, entry.seq, case.revision, case.state)
 
     def _tell(self, context: Context, entry: Entry) -> None:
@@ -292,15 +316,21 @@ def _checked(context: Context) -> Mapping[str, Any]:
     return checked
 
 
-def _following(command: Command, one: FollowUp) -> Command:
+def _following(context: Context, one: FollowUp, cause: str | None) -> Command:
     """A follow-up is done by the same people on the same paper."""
+    opens = one.action == OPEN
+    command = context.command
     return Command(
         action=one.action,
         actor=command.actor,
         signer=command.signer,
         basis=command.basis,
-        case_id=one.case_id,
+        case_id=None if opens else one.case_id,
+        kind=one.kind,
+        parent_id=one.case_id if opens else None,
+        organization_id=context.case.organization_id,
         params=one.params,
+        cause=cause,
     )
 
 

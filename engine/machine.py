@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from transitions import EventData, Machine, MachineError
 
 from engine.commands import Refusal
-from engine.definitions import SAME, Action, Definition
+from engine.definitions import BACK, SAME, Action, Definition
 from engine.kinds import Guard
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Planner:
         self._machine.add_transition(
             action.name,
             list(action.sources),
-            None if action.target == SAME else action.target,
+            None if action.target in (SAME, BACK) else action.target,
             conditions=[_condition(guards[name]) for name in action.guards],
         )
 

@@ -42,6 +42,11 @@ class Recorder:
         """The ids of the cases opened since the mark."""
         return tuple(one.id for one in self._mark.opened)
 
+    def changed_roots(self) -> list[CaseState]:
+        """The roots of the dossiers that got entries since the mark, in the order of their first."""
+        ids = dict.fromkeys(one.root_id for one in self.plan.entries[self._mark.entries :])
+        return [self._view.case(one) for one in ids]
+
     def begin(self) -> None:
         """Set the mark that `take_back` comes back to."""
         self._mark = self._new_mark()

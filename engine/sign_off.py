@@ -1,7 +1,10 @@
 """The sign-off: whose signature is next, who must step aside, and what exactly is being signed."""
 
+from collections.abc import Mapping, Set
+from typing import Any
+
 from engine.canonical import dumps, sha256
-from engine.cases import CaseState
+from engine.cases import SIGNATURES, CaseState
 from engine.commands import Refusal, Result, Signed
 from engine.context import Context
 from engine.definitions import SignStep
@@ -83,6 +86,24 @@ def may_decide(context: Context) -> Refusal | None:
     return Refusal("handled_it") if context.signer in view.workers(root) else None
 
 
+def may_withdraw(context: Context) -> Refusal | None:
+    """Guard: the newest standing signature is the signer's own; once the next one has signed it is too late."""
+    last = _last_signature(context)
+    return None if last and last.signer == context.signer else Refusal("nothing_to_withdraw")
+
+
+def may_return_to(context: Context) -> Refusal | None:
+    """Guard: whose turn it is may send it back to a step that is signed."""
+    view, root = context.view, context.root
+    step = next_step(view, root)
+    signed = {one.name for one in view.sign_steps(root)} & {one.step for one in view.signatures(root)}
+    if step is None or not signed:
+        return Refusal("nothing_to_return")
+    if context.params["step"] is not None and context.params["step"] not in signed:
+        return Refusal("step_not_signed", {"step": context.params["step"]})
+    return _may_sign(context, step)
+
+
 def sign(context: Context) -> Result:
     """Operation: add the signer's signature for the next step, bound to the present content."""
     step = next_step(context.view, context.root)
@@ -105,11 +126,43 @@ def signatures_with(context: Context, step: SignStep) -> tuple[Signed, ...]:
     return (*(root.signatures or ()), made)
 
 
-def voided(view: View, root: CaseState, now: int) -> tuple[Signed, ...]:
-    """All signatures of a root, the standing ones of the present round marked void at `now`."""
-    standing = set(view.signatures(root))
+def withdraw(context: Context) -> Result:
+    """Operation: the signer's own signature, the newest, no longer stands; the ones before it do."""
+    last = _last_signature(context)
+    return _without(context, {last.step} if last else set(), {"step": last.step if last else None})
+
+
+def return_to_step(context: Context) -> Result:
+    """Operation: a step and every one after it is to be signed anew; the ones before it stand."""
+    steps = [step.name for step in context.view.sign_steps(context.root)]
+    return _without(context, set(steps[steps.index(context.params["step"]) :]), context.params)
+
+
+def _without(context: Context, steps: Set[str], said: Mapping[str, Any]) -> Result:
+    view, root = context.view, context.root
+    values = {
+        SIGNATURES: voided(view, root, context.now, steps),
+        # A step is signed once in a submission: what is signed again belongs to the next.
+        "submission": view.fields(root)["submission"] + 1,
+    }
+    return Result(values, said=said)
+
+
+def _last_signature(context: Context) -> Signed | None:
+    order = [step.name for step in context.view.sign_steps(context.root)]
+    standing = [one for one in context.view.signatures(context.root) if one.step in order]
+    return max(standing, key=lambda one: order.index(one.step), default=None)
+
+
+def voided(view: View, root: CaseState, now: int, steps: Set[str] | None = None) -> tuple[Signed, ...]:
+    """All signatures of a root, the standing ones of the present round marked void at `now`; of some steps only."""
+    standing = {one for one in view.signatures(root) if steps is None or one.step in steps}
     return tuple(Signed(*[*one.row()[:-1], now]) if one in standing else one for one in root.signatures or ())
 
 
-GUARDS: dict[str, Guard] = {"may_sign_next": may_sign_next, "may_decide": may_decide}
-OPERATIONS: dict[str, Operation] = {"sign": sign}
+GUARDS: dict[str, Guard] = {one.__name__: one for one in (may_sign_next, may_decide, may_withdraw, may_return_to)}
+OPERATIONS: dict[str, Operation] = {
+    "sign": sign,
+    "withdraw_signature": withdraw,
+    "return_to_step": return_to_step,
+}

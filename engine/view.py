@@ -199,6 +199,12 @@ class View:
         """The newest entry that changed what a form shows; a case that is there has at least its opening."""
         return next(one for one in self.entries(case) if loads(one.changes)["set"].keys() - {"fired"})
 
+    def state_before(self, case: CaseState) -> str | None:
+        """The state from which a case came into its present one; None when it is in its first."""
+        images = (loads(one.changes)["set"] for one in self.entries(case))
+        states = [one["state"] for one in images if "state" in one]
+        return states[1] if len(states) > 1 else None
+
     def entries(self, case: CaseState) -> list[Past]:
         """What happened to a case, newest first, with what this batch has planned."""
         planned = [one for one in reversed(self.planned) if one.case_id == case.id]

@@ -33,6 +33,9 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
         # Work done in time is not called overdue while it waits for its signatures.
         "due_on": None if waiting else case.due_on,
         "waiting": waiting,
+        "staged": problem.state == "staged",
+        "stage_until": of_problem["stage_until"],
+        "merged_into": _number_of(view, of_problem["merged_into"]),
         "extension_to": fields.get("extension_to"),
         "close_out": close_out_text(of_problem),
         "round": problem.round,
@@ -40,6 +43,10 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
         "role_label": _role_label(view, params["role"]),
         "path": f"/problems/{problem.id}",
     }
+
+
+def _number_of(view: View, problem_id: int | None) -> str:
+    return number_text(view.fields(view.case(problem_id))) if problem_id else ""
 
 
 def _within_a_sentence(text: str) -> str:

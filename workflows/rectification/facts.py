@@ -1,11 +1,28 @@
 """What guards and operations of this family want to know about a dossier, asked in one place."""
 
+from typing import Any
+
 from engine.cases import CaseState
 from engine.context import Context
 from engine.view import View
 
 TRACKS = ("immediate", "time_limited", "institutional")
 FIX_STATES = ("immediate_fix", "time_limited_fix", "institutionalization")
+DONE_STATES = ("closed", "look_back", "settled")
+# What goes on while a question about the problem is open: an objection or a stage stops nobody's work.
+WORK_STATES = ("assignment", *FIX_STATES, "staged", "disputed", "raised")
+OUT_STATES = ("merged", "struck")
+
+
+def counts(state: str) -> bool:
+    """Whether a problem counts, in every list and every figure: merged into another or struck, it does not."""
+    return state not in OUT_STATES
+
+
+def new_deadline(context: Context, due_on: str) -> dict[str, Any]:
+    """The values of another deadline: its reminders begin anew from today."""
+    number = context.case.deadline_no + 1
+    return {"due_on": due_on, "deadline_no": number, "started_on": context.today, "fired": {}}
 
 
 def measures(view: View, problem: CaseState) -> list[CaseState]:
@@ -21,6 +38,10 @@ def unfinished(view: View, problem: CaseState, track: str) -> list[CaseState]:
     return [one for one in of_track(view, problem, track) if one.state != "accepted"]
 
 
+def all_unfinished(view: View, problem: CaseState) -> list[CaseState]:
+    return [one for one in measures(view, problem) if one.state != "accepted"]
+
+
 def is_waiting(problem: CaseState, view: View) -> bool:
     """Whether all the work is done in the deadline's time and only signatures are missing."""
     days = [view.fields(one)["accepted_on"] for one in measures(view, problem)]
@@ -28,10 +49,20 @@ def is_waiting(problem: CaseState, view: View) -> bool:
 
 
 def evidence(view: View, problem: CaseState) -> list[CaseState]:
-    """The evidence of a problem and of its measures in the present round, rejected ones left out."""
-    places = [problem, *view.children(problem, "measure")]
+    """The evidence of a problem, of its measures in the present round and of what was merged into it.
+
+    What was filed early stands; rejected ones are left out.
+    """
+    problems = [problem, *merged_in(view, problem)]
+    places = [place for one in problems for place in (one, *view.children(one, "measure"))]
     filed = [one for place in places for one in view.children(place, "evidence")]
     return [one for one in filed if one.state == "filed"]
+
+
+def merged_in(view: View, problem: CaseState) -> list[CaseState]:
+    """The problems merged into this one, and those merged into them before."""
+    found = [view.case(one) for one in view.fields(problem)["taken_in"] or []]
+    return found + [deeper for one in found for deeper in merged_in(view, one)]
 
 
 def plan_is_issued(context: Context, problem: CaseState) -> bool:

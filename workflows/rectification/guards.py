@@ -4,7 +4,7 @@ from engine.commands import Refusal
 from engine.context import Context
 from engine.kinds import Guard
 from engine.sign_off import GUARDS as SIGN_OFF_GUARDS
-from workflows.rectification import facts
+from workflows.rectification import facts, ways_out
 from workflows.rectification.sampling import draw
 
 
@@ -37,11 +37,7 @@ def problem_takes_measures(context: Context) -> Refusal | None:
 
 def problem_in_work(context: Context) -> Refusal | None:
     state = context.root.state
-    return (
-        None
-        if state in ("assignment", *facts.FIX_STATES, "close_out")
-        else Refusal("not_in_work", {"state": state})
-    )
+    return None if state in (*facts.WORK_STATES, "close_out") else Refusal("not_in_work", {"state": state})
 
 
 def is_assigned(context: Context) -> Refusal | None:
@@ -69,10 +65,16 @@ def plan_is_issued(context: Context) -> Refusal | None:
 def is_workable(context: Context) -> Refusal | None:
     """All tracks are worked on side by side once the plan is issued, the immediate one even before."""
     state = context.root.state
-    if state not in ("assignment", *facts.FIX_STATES):
+    if state not in facts.WORK_STATES:
         return Refusal("not_in_work", {"state": state})
     free = context.fields["track"] == "immediate" or facts.plan_is_issued(context, context.root)
     return None if free else Refusal("plan_not_issued")
+
+
+def tracks_are_done(context: Context) -> Refusal | None:
+    """Asked too early for the decision: the first track that is not finished, instead of a wrong state."""
+    guards = (GUARDS[f"{track}_done"] for track in facts.TRACKS)
+    return next((refusal for guard in guards if (refusal := guard(context))), None)
 
 
 def has_deadline(context: Context) -> Refusal | None:
@@ -143,6 +145,7 @@ def _open(track: str) -> Guard:
 
 GUARDS: dict[str, Guard] = {
     **SIGN_OFF_GUARDS,
+    **ways_out.GUARDS,
     **{
         guard.__name__: guard
         for guard in (
@@ -150,7 +153,7 @@ GUARDS: dict[str, Guard] = {
             inspection_takes_problems, is_assigned,
             is_independent, is_institutional, is_workable, not_own_result, plan_is_decided, plan_is_issued,
             problem_in_work, problem_takes_measures, regulation_is_settled, sample_is_as_drawn,
-            something_submitted,
+            something_submitted, tracks_are_done,
         )
     },
     **{f"{track}_done": _done(track) for track in facts.TRACKS},

@@ -11,7 +11,7 @@ from engine.context import Context
 from engine.kinds import Operation
 from engine.sign_off import OPERATIONS as SIGN_OFF_OPERATIONS
 from engine.sign_off import next_step, signatures_with, voided
-from workflows.rectification import facts
+from workflows.rectification import facts, ways_out
 
 NO_EXTENSION = {"extension_to": None, "extension_reason": None, "extension_by": None}
 
@@ -141,10 +141,7 @@ def reopen(context: Context) -> Result:
 def _new_deadline(context: Context) -> dict[str, Any]:
     """A new date where one was given: work that comes back would otherwise be long overdue at once."""
     due_on = context.params["due_on"]
-    if due_on is None:
-        return {}
-    number = context.case.deadline_no + 1
-    return {"due_on": due_on, "deadline_no": number, "started_on": context.today, "fired": {}}
+    return {} if due_on is None else facts.new_deadline(context, due_on)
 
 
 def waive_regulation(context: Context) -> Result:
@@ -170,10 +167,7 @@ def grant_extension(context: Context) -> Result:
     fields = context.fields
     values: dict[str, Any] = {
         **NO_EXTENSION,
-        "due_on": fields["extension_to"],
-        "deadline_no": context.case.deadline_no + 1,
-        "started_on": context.today,
-        "fired": {},
+        **facts.new_deadline(context, fields["extension_to"]),
         "extensions": (fields["extensions"] or 0) + 1,
     }
     return Result(values, said={"until": fields["extension_to"], "reason": fields["extension_reason"]})
@@ -267,6 +261,7 @@ def _say(track: str) -> Operation:
 
 OPERATIONS: dict[str, Operation] = {
     **SIGN_OFF_OPERATIONS,
+    **ways_out.OPERATIONS,
     **{
         operation.__name__: operation
         for operation in (

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,10 +13,8 @@ from engine.cases import CaseState
 from engine.deadlines import days_left, is_overdue, punctuality
 from engine.organizations import department, person
 from engine.view import View
-from workflows.rectification.facts import FIX_STATES, TRACKS
+from workflows.rectification.facts import DONE_STATES, FIX_STATES, TRACKS, counts
 from workflows.rectification.tables import TABLES
-
-DONE_STATES = ("closed", "look_back", "settled")
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,12 @@ class ProblemRow:
     people: Mapping[str, tuple[str, ...]]
     measures: tuple[MeasureRow, ...] = ()
     evidence: tuple[str, ...] = ()
+    merged_in: tuple["ProblemRow", ...] = ()
+
+    @property
+    def all_evidence(self) -> tuple[str, ...]:
+        """The catalogue numbers, with those that came with what was merged into it."""
+        return (*self.evidence, *(number for one in self.merged_in for number in one.evidence))
 
     def names(self, role: str) -> str:
         return "、".join(self.people.get(role, ()))
@@ -60,9 +64,9 @@ class ProblemRow:
         """A word of the catalogue's `completion`: what has been reached, whatever the clock says."""
         if self.is_done:
             return "done"
-        if self.state == "close_out":
-            return "nearly_done"
-        return "in_progress" if self.state in FIX_STATES else "not_done"
+        if self.state in ("close_out", "staged"):
+            return "nearly_done" if self.state == "close_out" else "staged"
+        return "in_progress" if self.state in (*FIX_STATES, "raised") else "not_done"
 
     def track_counts(self) -> dict[str, str]:
         """Accepted of all measures by track, as in 1/3."""
@@ -103,7 +107,28 @@ class ProblemRow:
 
 
 def problem_rows(view: View, inspection_id: int) -> list[ProblemRow]:
-    """All problems of an inspection in the order of the document. A fixed number of queries, however many rows."""
+    """The problems of an inspection that count, in the order of the document; what was merged into one shows there.
+
+    Every list and every figure begins here. A fixed number of queries, however many rows.
+    """
+    return counted(every_problem_row(view, inspection_id))
+
+
+def counted(rows: Sequence[ProblemRow]) -> list[ProblemRow]:
+    """Each matter once: with the evidence that came with what was merged into it."""
+    into: dict[int, list[ProblemRow]] = defaultdict(list)
+    for one in rows:
+        if one.state == "merged":
+            into[one.fields["merged_into"]].append(one)
+    return [replace(one, merged_in=tuple(_below(one, into))) for one in rows if counts(one.state)]
+
+
+def _below(row: ProblemRow, into: Mapping[int, list[ProblemRow]]) -> list[ProblemRow]:
+    return [found for one in into.get(row.id, ()) for found in (one, *_below(one, into))]
+
+
+def every_problem_row(view: View, inspection_id: int) -> list[ProblemRow]:
+    """All of them, what was merged or struck too."""
     problem = TABLES["problem"]
     ids = select(problem.c.case_id).where(problem.c.inspection_id == inspection_id)
     found = view.tx.connection.execute(

@@ -38,6 +38,18 @@ class Problem(SQLModel, table=True):
     extension_reason: str | None = tables.text(null=True)
     extension_by: str | None = tables.text(null=True)
     extensions: int | None = tables.whole(null=True)
+    merged_into: int | None = tables.whole(null=True)
+    merge_kind: str | None = tables.text(null=True)
+    taken_in: str | None = tables.text(null=True)
+    fixed_early: int | None = tables.whole(null=True)
+    dispute_reason: str | None = tables.text(null=True)
+    dispute_by: str | None = tables.text(null=True)
+    raise_reason: str | None = tables.text(null=True)
+    raise_by: str | None = tables.text(null=True)
+    stage_until: str | None = tables.text(null=True)
+    stage_reason: str | None = tables.text(null=True)
+    stage_by: str | None = tables.text(null=True)
+    relapse_of: int | None = tables.whole(null=True)
     __table_args__ = (Index("ix_problem_inspection", "inspection_id", "case_id"),)
 
 

@@ -127,7 +127,7 @@ def _row(house: House, target: Inspection, number: str) -> tuple[Register, Probl
         problem_id = find_problem(tx, number, target)
         zone = house.runtime.view(tx).body(target.organization_id).settings.zone
     register = load_register(house.desk, target, local_day(clock.now(), zone))
-    return register, next(row for row in register.rows if row.id == problem_id)
+    return register, register.row(problem_id)
 
 
 def _measure(row: ProblemRow, place: int) -> MeasureRow:

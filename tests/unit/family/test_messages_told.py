@@ -117,6 +117,36 @@ def test_a_question_that_was_answered_is_not_asked(office, post):
     assert who(post.collect(), "extension_asked") == set()
 
 
+def _goes_other_ways(office, post):
+    problem, (first, _) = office.problem_in_work("immediate", "time_limited")
+    office.file_evidence(problem)
+    office.finish(first)
+    stage = {"until": office.in_days(200), "reason": "等待下年度预算"}
+    for step, by, more in (
+        ("dispute", "chief", {"reason": "面积有误"}),
+        ("correct_facts", "coordinator", {"title": "更正后的问题", "reason": "已核实"}),
+        ("request_raise", "coordinator", {"reason": "涉及区级部门"}),
+        ("take_over", "supervisor", {}),
+        ("give_back", "supervisor", {"decision": "由街道办理"}),
+        ("request_stage", "chief", stage),
+        ("refuse_stage", "leader", {"reason": "再想办法"}),
+        ("request_stage", "chief", stage),
+        ("approve_stage", "leader", {}),
+    ):
+        office.do(problem, step, by, **more)
+        post.collect()
+    office.later(days=200)
+    office.execute(Command(action=ALERT, actor=SWEEPER, case_id=problem))
+    post.collect()
+    into = office.open_problem()
+    office.do(problem, "merge", "coordinator", into=into, kind="same_work", reason="同一件事")
+    post.collect()
+    other, _ = office.problem_in_work()
+    office.do(other, "dispute", "chief", reason="没有这回事")
+    office.do(other, "strike", "supervisor", reason="属实")
+    post.collect()
+
+
 def test_a_life_says_every_message_there_is(office, post):
     problem, (first, second) = office.problem_in_work("immediate", "time_limited")
     post.collect()
@@ -162,6 +192,7 @@ def test_a_life_says_every_message_there_is(office, post):
     office.do(problem, "decide", "secretary")
     office.do(problem, "relapse", "auditor", finding="反弹")
     post.collect()
+    _goes_other_ways(office, post)
     assert {template for template, _ in post.said} == set(rectification.family().messages)
     assert all(sentence.startswith("（") and sentence.endswith("。") for sentence in post.said.values())
     assert "〔2026〕1号" in post.said["closed", "leader"]

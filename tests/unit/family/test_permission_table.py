@@ -84,12 +84,25 @@ def params_of(office: Any, asked: Sequence[Param]) -> dict[str, Any]:
         "people": [office.people["second_officer"]],
         "department": office.departments["repairs"],
         "case": office.inspection,
+        "cases": [office.inspection],
         "list": ["内容"],
     }
     made = {one.name: one.choices[0] if one.choices else values[one.type] for one in asked if one.required}
+    if "into" in made:
+        made["into"] = _oldest(office, "feedback")
+    if "earlier" in made:
+        made["earlier"] = _oldest(office, "closed")
     if "sample" in made:
         made |= {"population": population, "sample": draw(population, made["seed"], made["rate_percent"])}
     return made
+
+
+def _oldest(office: Any, state: str) -> int:
+    """The first problem in a state: the lives played here leave one there."""
+    [row] = office.rows("SELECT id FROM cases WHERE kind = 'problem' AND state = ? ORDER BY id LIMIT 1", state) or [
+        {"id": office.inspection}
+    ]
+    return int(row["id"])
 
 
 def commands_at(office: Any, case: int | None, definitions: Mapping[str, Definition]) -> dict[str, Command]:
@@ -144,6 +157,8 @@ def inspections(office: Any) -> Iterator[int | None]:
 
 
 def problems(office: Any) -> Iterator[int]:
+    office.open_problem()
+    office.closed_problem()
     problem = office.open_problem()
     yield problem
     office.issue_plan()
@@ -167,6 +182,28 @@ def problems(office: Any) -> Iterator[int]:
     office.do(problem, "start_look_back", "auditor")
     yield problem
     office.do(problem, "pass_look_back", "auditor", finding="属实")
+    yield problem
+    yield from problems_on_other_ways_out(office)
+
+
+def problems_on_other_ways_out(office: Any) -> Iterator[int]:
+    staged, measures = office.problem_in_work("immediate", "time_limited")
+    office.file_evidence(staged)
+    office.finish(measures[0])
+    office.do(staged, "request_stage", "chief", until=office.in_days(200), reason="等待下年度预算")
+    office.do(staged, "approve_stage", "leader")
+    yield staged
+    problem, _ = office.problem_in_work()
+    office.do(problem, "dispute", "chief", reason="与事实不符")
+    yield problem
+    raised, _ = office.problem_in_work()
+    office.do(raised, "request_raise", "coordinator", reason="涉及区级部门")
+    office.do(raised, "take_over", "supervisor")
+    yield raised
+    merged, _ = office.problem_in_work()
+    office.do(merged, "merge", "coordinator", into=staged, kind="same_work", reason="同一件事")
+    yield merged
+    office.do(problem, "strike", "supervisor", reason="异议成立")
     yield problem
 
 

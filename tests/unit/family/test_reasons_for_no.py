@@ -68,7 +68,7 @@ def test_alerts_are_the_systems_alone(office):
 @pytest.mark.parametrize("who", ["system:sweep", "system:auto"])
 def test_the_system_takes_no_decision_of_people(office, who):
     problem = office.open_problem()
-    assert set(office.words(problem, who).values()) <= {"not_yours", "wrong_state"}
+    assert set(office.words(problem, who).values()) <= {"not_yours", "wrong_state", "not_merged_here"}
 
 
 @pytest.mark.parametrize("action", ["pass_immediate", "back_to_immediate"])
