@@ -11,6 +11,8 @@ COLUMNS = (
     "id", "root_id", "parent_id", "organization_id", "definition_id", "kind", "state", "round", "revision",
     "seq", "head", "started_on", "due_on", "deadline_no", "fired", "next_alert_at", "live", "data",
 )  # fmt: skip
+# What changes of a root whose chain grows by an entry of a part.
+LINKED = frozenset({"seq", "head"})
 BEARERS = "bearers"
 SIGNATURES = "signatures"
 
@@ -20,7 +22,8 @@ class CaseState:
 
     `fields` are the declared ones, as plain values (text, whole number, bool, list, None), dates as ISO text.
     They, the bearers and the signatures are None until somebody asks the view for them.
-    `touched` names what changed since it was read; `stored_seq` is the seq that the row still has.
+    `touched` names the columns and fields that changed since it was read; `stored_seq` is the seq that the row
+    still has.
     """
 
     __slots__ = (
@@ -58,9 +61,11 @@ class CaseState:
         for name, value in kept.items():
             setattr(self, name, value)
 
-    def column(self, name: str) -> Any:
-        """The stored form of a logged column."""
-        return dumps(self.fired) if name == "fired" else getattr(self, name)
+    def stored(self, name: str) -> Any:
+        """The stored form of a column."""
+        if name == "fired":
+            return dumps(self.fired)
+        return self.stored_data if name == "data" else getattr(self, name)
 
 
 def open_bearers(bearers: tuple[Bearer, ...], day: str) -> tuple[Bearer, ...]:

@@ -1,11 +1,14 @@
 """Opens the database, SQLite or PostgreSQL, and hands out transactions; all dialects are known here."""
 
+import select
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ClauseElement
@@ -20,8 +23,14 @@ SQLITE_PRAGMAS = (
     "PRAGMA wal_autocheckpoint=16000",
 )
 
+DIALECTS = {
+    "sqlite": sqlite.dialect(paramstyle="qmark"),
+    "postgresql": postgresql.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
+}
 Params = Mapping[str, Any]
 Row = Sequence[Any]
+# Puts parameters by name into the order of a statement's text.
+Bind = Callable[[Params], tuple[Any, ...]]
 
 
 class StaleError(Exception):
@@ -29,36 +38,52 @@ class StaleError(Exception):
 
 
 class Statement:
-    """A Core statement compiled once per dialect to text with named parameters.
+    """A Core statement compiled once per dialect to text with positional parameters.
 
     Only for columns whose stored form is the driver's own (integers, text): no type is converted on the way.
     """
 
     def __init__(self, core: ClauseElement) -> None:
         self._core = core
-        self._compiled: dict[str, tuple[str, Params]] = {}
+        self._compiled: dict[str, tuple[str, Bind]] = {}
 
-    def compiled(self, dialect: str) -> tuple[str, Params]:
-        """The text and the parameters that Core made of literals."""
+    def compiled(self, dialect: str) -> tuple[str, Bind]:
+        """The text, and what puts named parameters into its order."""
         if dialect not in self._compiled:
             self._compiled[dialect] = self._compile(dialect)
         return self._compiled[dialect]
 
-    def _compile(self, dialect: str) -> tuple[str, Params]:
-        chosen = (
-            sqlite.dialect(paramstyle="named") if dialect == "sqlite" else postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
-        )
-        done = self._core.compile(dialect=chosen)
-        return str(done), {name: value for name, value in done.params.items() if value is not None}
+    def _compile(self, dialect: str) -> tuple[str, Bind]:
+        done: Any = self._core.compile(dialect=DIALECTS[dialect])
+        # Core makes parameters of literals too: they have their value already.
+        literals = {name: value for name, value in done.params.items() if value is not None}
+        return str(done), _binding(tuple(done.positiontup), literals)
+
+
+def _binding(names: tuple[str, ...], literals: Params) -> Bind:
+    if literals:
+        return lambda params: tuple({**literals, **params}[name] for name in names)
+    if len(names) < 2:
+        # Of one name an itemgetter gives no tuple.
+        return lambda params: tuple(params[name] for name in names)
+    return itemgetter(*names)
+
+
+class Held(NamedTuple):
+    """A connection kept open between transactions: as SQLAlchemy has it, and the driver's own."""
+
+    connection: Connection
+    driver: Any
 
 
 class Tx:
     """One open transaction: `connection` for ordinary Core work, `run` and `run_many` for the hot paths."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.dialect = connection.dialect.name
-        self._driver: Any = connection.connection.driver_connection
+    __slots__ = ("_driver", "connection", "dialect")
+
+    def __init__(self, held: Held, dialect: str) -> None:
+        self.connection, self._driver = held
+        self.dialect = dialect
 
     @property
     def is_sqlite(self) -> bool:
@@ -66,45 +91,121 @@ class Tx:
 
     def run(self, statement: Statement, params: Params) -> list[Row]:
         """Rows of a statement; an empty list for one that returns none."""
-        text, literals = statement.compiled(self.dialect)
-        cursor = self._driver.execute(text, {**literals, **params})
+        text, bind = statement.compiled(self.dialect)
+        cursor = self._driver.execute(text, bind(params))
         return cursor.fetchall() if cursor.description else []
 
-    def run_many(self, statement: Statement, params: Iterable[Params]) -> int:
+    def run_many(self, statement: Statement, params: Sequence[Params]) -> int:
         """Run once per set of parameters; how many rows were touched in all."""
-        text, literals = statement.compiled(self.dialect)
+        text, bind = statement.compiled(self.dialect)
+        if len(params) == 1:
+            alone: int = self._driver.execute(text, bind(params[0])).rowcount
+            return alone
         cursor = self._driver.cursor()
-        cursor.executemany(text, [{**literals, **one} for one in params])
+        cursor.executemany(text, [bind(one) for one in params])
         touched: int = cursor.rowcount
         cursor.close()
         return touched
 
+    def run_batches(self, batches: Sequence[tuple[Statement, Sequence[Params]]]) -> list[int]:
+        """`run_many` for each; how many rows each of them touched."""
+        return [self.run_many(statement, params) for statement, params in batches]
+
+
+class Transaction:
+    """A `with` block on a held connection: commits at its end, rolls back on any exception.
+
+    It begins and ends by the driver's own calls. SQLAlchemy's checkout, its events and its reset would cost more
+    than what most steps do; its connection is there for Core statements all the same.
+    """
+
+    __slots__ = ("_database", "_held", "_opening")
+
+    def __init__(self, database: "Database", opening: str) -> None:
+        self._database, self._opening = database, opening
+
+    def __enter__(self) -> Tx:
+        held = self._held = self._database.take()
+        try:
+            if held.connection.dialect.name == "sqlite":
+                held.driver.execute(self._opening)
+        except BaseException:
+            self._database.give_back(held)
+            raise
+        return Tx(held, held.connection.dialect.name)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        connection, driver = held = self._held
+        try:
+            # Who used Core has opened a transaction of SQLAlchemy's on the way, which must hear of the end.
+            one = connection if connection.in_transaction() else driver
+            if kind is None:
+                one.commit()
+            else:
+                one.rollback()
+        except BaseException:
+            self._database.throw_away(held)
+            raise
+        self._database.give_back(held)
+
 
 class Database:
-    """A database address and its pool. `begin` for writing, `read` for looking."""
+    """A database address and its connections. `begin` for writing, `read` for looking."""
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
         self.url = url
         self.engine = _make_engine(url, durable=durable)
-        self._looking = self.engine.execution_options(xiaohao_write=False)
+        # The one used last is the next: as many as are in use at the same time, from whatever threads.
+        self._idle: deque[Held] = deque()
 
-    @contextmanager
-    def begin(self) -> Iterator[Tx]:
+    def begin(self) -> Transaction:
         """A writing transaction; commits at the end, rolls back on any exception.
 
         SQLite: BEGIN IMMEDIATE, so that two writers wait in line instead of failing at the commit.
         """
-        with self.engine.connect() as connection, connection.begin():
-            yield Tx(connection)
+        return Transaction(self, "BEGIN IMMEDIATE")
 
-    @contextmanager
-    def read(self) -> Iterator[Tx]:
+    def read(self) -> Transaction:
         """A transaction for reading one consistent state."""
-        with self._looking.connect() as connection, connection.begin():
-            yield Tx(connection)
+        return Transaction(self, "BEGIN")
+
+    def take(self) -> Held:
+        """A connection that nobody else uses."""
+        with suppress(IndexError):
+            while True:
+                held = self._idle.pop()
+                if not _has_ended(held):
+                    return held
+                self.throw_away(held)
+        connection = self.engine.connect()
+        return Held(connection, connection.connection.driver_connection)
+
+    def give_back(self, held: Held) -> None:
+        self._idle.append(held)
+
+    def throw_away(self, held: Held) -> None:
+        """Close a connection that may be broken or half-way through something."""
+        held.connection.invalidate()
+        held.connection.close()
 
     def dispose(self) -> None:
+        while self._idle:
+            self._idle.pop().connection.close()
         self.engine.dispose()
+
+
+def _has_ended(held: Held) -> bool:
+    """Whether the server has hung up meanwhile: of an idle connection there is nothing to read but its end.
+
+    Asked of the socket and not of the server, whom it would cost a round trip before every transaction.
+    """
+    if held.connection.dialect.name == "sqlite":
+        return False
+    if held.driver.closed:
+        return True
+    socket = select.poll()
+    socket.register(held.driver.fileno(), select.POLLIN)
+    return bool(socket.poll(0))
 
 
 def is_busy(error: Exception) -> bool:
@@ -114,9 +215,12 @@ def is_busy(error: Exception) -> bool:
 
 
 def _make_engine(url: str, *, durable: bool) -> Engine:
+    # Held connections are not handed back to the pool, so it must not run out of them.
     if not url.startswith("sqlite"):
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
-    engine = create_engine(url)
+        address = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return create_engine(address, pool_pre_ping=True, max_overflow=-1)
+    in_memory = make_url(url).database in (None, "", ":memory:")
+    engine = create_engine(url) if in_memory else create_engine(url, max_overflow=-1)
     level = "FULL" if durable else "NORMAL"
     event.listen(engine, "connect", lambda raw, _record: _prepare_sqlite(raw, level))
     event.listen(engine, "begin", _begin_sqlite)
@@ -131,6 +235,7 @@ def _prepare_sqlite(raw: sqlite3.Connection, synchronous: str) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("xiaohao_write", True)
+    """For whoever takes a connection of the engine itself, as migrations do; ours have begun already."""
     driver: Any = connection.connection.driver_connection
-    driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+    if not driver.in_transaction:
+        driver.execute("BEGIN IMMEDIATE")

@@ -275,7 +275,7 @@ class Door:
             raise _RefusedError(Refusal("not_yours", {"roles": ["system"]}))
         alerts = plan_alerts(self.view, case, self.now)
         self.recorder.keep(case)
-        case.touched.add("next_alert_at")
+        case.touched.add("next_alert_at")  # also when nothing fires: it must not stay in the past
         if not alerts.said:
             moved = case.is_root and self._move_by_itself(case)
             return Outcome(case.id, case.root_id, case.seq if moved else None, case.revision, case.state)

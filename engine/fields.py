@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, insert, select, update
 
 from engine.canonical import dumps, loads
-from engine.database import Statement, Tx
+from engine.database import Params, Statement, Tx
 from engine.definitions import Definition
 
 KEY = "case_id"
@@ -46,17 +46,19 @@ class FieldStore:
         rows = tx.connection.execute(select(*columns).where(self._table.c[KEY].in_(list(ids))))
         return {row[0]: self._decode(row[1:]) for row in rows}
 
-    def insert(self, tx: Tx, case_id: int, organization_id: int, fields: Mapping[str, Any]) -> None:
+    def inserting(self, case_id: int, organization_id: int, fields: Mapping[str, Any]) -> tuple[Statement, Params]:
+        """The statement that adds the row of a new case."""
         row = {name: encode(kind, fields.get(name)) for name, kind in self._types.items()}
-        tx.run(self._insert, {KEY: case_id, "organization_id": organization_id, **row})
+        return self._insert, {KEY: case_id, "organization_id": organization_id, **row}
 
-    def update(self, tx: Tx, case_id: int, fields: Mapping[str, Any]) -> None:
-        names = tuple(sorted(fields))
+    def updating(self, case_id: int, fields: Mapping[str, Any]) -> tuple[Statement, Params]:
+        """The statement that sets these fields of a case."""
+        names = tuple(fields)
         if names not in self._updates:
             changed = update(self._table).where(self._table.c[KEY] == bindparam("for_case"))
             self._updates[names] = Statement(changed.values({name: bindparam(name) for name in names}))
-        row = {name: encode(self._types[name], fields[name]) for name in names}
-        tx.run(self._updates[names], {"for_case": case_id, **row})
+        row = {name: encode(self._types[name], value) for name, value in fields.items()}
+        return self._updates[names], {"for_case": case_id, **row}
 
     def _decode(self, row: Any) -> dict[str, Any]:
         return {name: decode(kind, value) for (name, kind), value in zip(self._types.items(), row, strict=True)}

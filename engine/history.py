@@ -102,7 +102,7 @@ def _replay_breaks(view: View, root_id: int, entries: list[Entry]) -> Iterator[B
 
 def stored_images(view: View, case: CaseState) -> dict[str, Any]:
     """A case's row as the after-images that replaying its history must give."""
-    images = {name: case.column(name) for name in LOGGED_COLUMNS} | view.fields(case)
+    images = {name: case.stored(name) for name in LOGGED_COLUMNS} | view.fields(case)
     images |= {
         "kind": case.kind,
         "parent_id": case.parent_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.canonical import dumps
-from engine.cases import BEARERS, COLUMNS, LOGGED_COLUMNS, SIGNATURES, CaseState
+from engine.cases import BEARERS, COLUMNS, LINKED, LOGGED_COLUMNS, SIGNATURES, CaseState
 from engine.chain import Entry, entry_hash
 from engine.commands import Command, Draw
 from engine.context import Context
@@ -89,6 +89,7 @@ class Recorder:
             images = {name: getattr(case, name) for name in OPENED_COLUMNS} | self._all_images(case)
         if images.keys() - {"fired"}:
             case.revision += 1
+            case.touched.add("revision")
         entry = self._append(context, dumps({"set": images, "said": said}), cause)
         if context.action.work and self._view.note_work(case, context.signer):
             self._mark.worked.append((case, context.signer))
@@ -114,7 +115,7 @@ class Recorder:
         return _Mark(len(self.plan.entries), len(self.plan.lines), dict(self.plan.numbers))
 
     def _all_images(self, case: CaseState) -> dict[str, Any]:
-        images = {name: case.column(name) for name in LOGGED_COLUMNS} | dict(case.fields or {})
+        images = {name: case.stored(name) for name in LOGGED_COLUMNS} | dict(case.fields or {})
         if case.bearers:
             images[BEARERS] = [one.row() for one in case.bearers]
         return images
@@ -141,12 +142,13 @@ class Recorder:
         fields[name] = value
         if self._view.definition(case).table is None:
             case.stored_data = dumps(fields)
+            case.touched.add("data")
         return changed
 
     def _image(self, case: CaseState, name: str) -> Any:
         if name in (BEARERS, SIGNATURES):
             return [one.row() for one in getattr(case, name)]
-        return case.column(name) if name in COLUMNS else self._view.fields(case)[name]
+        return case.stored(name) if name in COLUMNS else self._view.fields(case)[name]
 
     def _drawn(self, case: CaseState, draw: Draw) -> int:
         key = (case.organization_id, draw.series, draw.year)
@@ -164,7 +166,7 @@ class Recorder:
         entry = Entry(*stored, hash=entry_hash(root.head, stored))
         root.seq, root.head = entry.seq, entry.hash
         case.seq = entry.seq
-        root.touched.add("seq")
+        root.touched |= LINKED
         case.touched.add("seq")
         self.plan.entries.append(entry)
         return entry

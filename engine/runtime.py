@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from engine.alerting import wake_at
+from engine.cases import LINKED, CaseState
 from engine.commands import Command, Outcome, Refusal
 from engine.context import Context
 from engine.database import Database, StaleError, Tx, is_busy
@@ -44,8 +45,8 @@ class Runtime:
         for case in view.known():
             # A root whose chain grew by an entry of a part keeps its wake-up: nothing it depends on has changed,
             # and a root that cannot be planned must not take its parts with it.
-            if case.touched - {"seq"}:
-                case.next_alert_at = wake_at(view, case, now)
+            if case.touched - LINKED:
+                _plan_wake(view, case, now)
         write(view, door.recorder.plan)
         return outcomes
 
@@ -84,3 +85,10 @@ class Runtime:
             planned = sealed(view, case) or permitted(context) or workflow.planner.plan(case.state, name, context)
             found[name] = planned if isinstance(planned, Refusal) else None
         return found
+
+
+def _plan_wake(view: View, case: CaseState, now: int) -> None:
+    wake = wake_at(view, case, now)
+    if wake != case.next_alert_at:
+        case.next_alert_at = wake
+        case.touched.add("next_alert_at")

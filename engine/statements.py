@@ -1,5 +1,7 @@
 """The statements of the hot paths, written once in Core and run as compiled text."""
 
+from functools import cache
+
 from sqlalchemy import Table, bindparam, insert, select, update
 
 from engine.cases import COLUMNS
@@ -41,18 +43,18 @@ GET_CHILDREN = Statement(
     .where(cases.c.root_id == bindparam("root_id"), cases.c.parent_id == bindparam("parent_id"))
     .order_by(cases.c.id)
 )
-# Compare-and-set: touches no row when somebody else was faster.
-UPDATE_CASE = Statement(
-    update(cases)
-    .where(cases.c.id == bindparam("case_id"), cases.c.seq == bindparam("stored_seq"))
-    .values({name: bindparam(name) for name in COLUMNS[6:]})
-)
-# For a root whose chain grew by an entry of a part: no index is touched.
-UPDATE_HEAD = Statement(
-    update(cases)
-    .where(cases.c.id == bindparam("case_id"), cases.c.seq == bindparam("stored_seq"))
-    .values(seq=bindparam("new_seq"), head=bindparam("new_head"))
-)
+
+
+@cache
+def update_case(columns: tuple[str, ...]) -> Statement:
+    """Sets these columns of a case, and no row when somebody else was faster (compare-and-set on `stored_seq`).
+
+    Only what changed: a column that is set has its indexes written, though its value be the same.
+    """
+    mine = (cases.c.id == bindparam("case_id"), cases.c.seq == bindparam("stored_seq"))
+    return Statement(update(cases).where(*mine).values({name: bindparam(name) for name in columns}))
+
+
 INSERT_CASE = Statement(insert(cases).values({name: bindparam(name) for name in COLUMNS}))
 INSERT_HISTORY = Statement(insert(history).values({name: bindparam(name) for name in HISTORY_COLUMNS}))
 INSERT_LINE = Statement(insert(line).values({one.name: bindparam(one.name) for one in line.c}))

@@ -159,6 +159,7 @@ class View:
         case.fields = {name: fields.get(name) for name in definition.fields}
         if definition.table is None:
             case.stored_data = dumps(case.fields)
+            case.touched.add("data")
 
     def bearers(self, case: CaseState) -> tuple[Bearer, ...]:
         if case.bearers is None:

@@ -1,8 +1,9 @@
 """Writes what the door has planned: rows, history, lines and numbers, in one go and in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, insert, select, text, update
@@ -13,10 +14,12 @@ from engine.canonical import dumps
 from engine.cases import BEARERS, COLUMNS, SIGNATURES, CaseState
 from engine.chain import Entry
 from engine.commands import Bearer, Signed
-from engine.database import StaleError, Tx
+from engine.database import Params, StaleError, Statement, Tx
 from engine.view import View
 
 NumberKey = tuple[int, str, int]
+# What is read back and compared before it is written; most steps change none of it.
+SELDOM = ("definition_id", BEARERS, SIGNATURES)
 
 
 @dataclass
@@ -28,16 +31,50 @@ class Plan:
     numbers: dict[NumberKey, int] = field(default_factory=dict)
 
 
+class _Writes:
+    """Statements to be sent together: those of one text at once, in the order in which each text came first."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Statement, list[Params]] = {}
+        self._judges: set[Statement] = set()
+
+    def add(self, statement: Statement, row: Params) -> None:
+        self._rows.setdefault(statement, []).append(row)
+
+    def judge(self, statement: Statement, row: Params) -> None:
+        """A compare-and-set: it must find its row, or another transaction was faster."""
+        self._judges.add(statement)
+        self.add(statement, row)
+
+    def send(self, tx: Tx) -> None:
+        """Raises StaleError; nothing waits afterwards."""
+        touched = tx.run_batches(list(self._rows.items()))
+        for (statement, rows), found in zip(self._rows.items(), touched, strict=True):
+            if statement in self._judges and found != len(rows):
+                raise StaleError("a case was changed by another transaction")
+        self._rows = {}
+
+
 def write(view: View, plan: Plan) -> None:
     """All of it, or an exception: StaleError when another transaction was faster on one of the cases."""
     changed = [case for case in view.known() if case.touched]
-    _insert_cases(view, [case for case in changed if case.is_new])
-    _update_cases(view.tx, [case for case in changed if not case.is_new])
+    writes = _Writes()
     for case in changed:
-        _write_parts(view, case)
-    _append_history(view.tx, plan.entries)
-    if plan.lines:
-        view.tx.run_many(sql.INSERT_LINE, plan.lines)
+        if case.is_new:
+            _insert_case(view, case, writes)
+    # Parts first: their round is still open.
+    for case in sorted(changed, key=_is_root):
+        if not case.is_new:
+            _update_case(view, case, writes)
+    if any(not case.touched.isdisjoint(SELDOM) for case in changed):
+        writes.send(view.tx)
+        for case in changed:
+            _write_parts(view.tx, case)
+    for entry in plan.entries:
+        writes.add(sql.INSERT_HISTORY, entry.row())
+    for row in plan.lines:
+        writes.add(sql.INSERT_LINE, row)
+    _send_chained(writes, view.tx)
     _write_numbers(view.tx, plan.numbers)
 
 
@@ -67,53 +104,42 @@ def read_number(tx: Tx, key: NumberKey) -> int:
     return int(tx.run(sql.GET_NUMBER, params)[0][0])
 
 
-def _insert_cases(view: View, new: list[CaseState]) -> None:
-    if not new:
-        return
-    view.tx.run_many(sql.INSERT_CASE, [_stored(view, case) for case in new])
-    for case in new:
-        if store := view.registry.store(view.definition(case)):
-            store.insert(view.tx, case.id, case.organization_id, case.fields or {})
-
-
-def _update_cases(tx: Tx, changed: list[CaseState]) -> None:
-    whole = [
-        {**_columns(case), "case_id": case.id, "stored_seq": case.stored_seq}
-        for case in sorted(changed, key=lambda one: one.is_root)  # parts first: their round is still open
-        if case.touched != {"seq"}
-    ]
-    heads = [
-        {"case_id": case.id, "stored_seq": case.stored_seq, "new_seq": case.seq, "new_head": case.head}
-        for case in changed
-        if case.touched == {"seq"}
-    ]
-    for statement, rows in ((sql.UPDATE_CASE, whole), (sql.UPDATE_HEAD, heads)):
-        if rows and tx.run_many(statement, rows) != len(rows):
-            raise StaleError("a case was changed by another transaction")
-
-
-def _stored(view: View, case: CaseState) -> dict[str, Any]:
-    own_table = view.definition(case).table is not None
-    row = {name: getattr(case, name) for name in COLUMNS[:6]} | _columns(case)
-    return row | {"data": "{}" if own_table else dumps(case.fields)}
-
-
-def _columns(case: CaseState) -> dict[str, Any]:
-    row = {name: getattr(case, name) for name in COLUMNS[6:] if name not in ("fired", "data")}
-    return row | {"fired": dumps(case.fired), "data": case.stored_data}
-
-
-def _write_parts(view: View, case: CaseState) -> None:
-    fields = {name: value for name, value in (case.fields or {}).items() if name in case.touched}
+def _insert_case(view: View, case: CaseState, writes: _Writes) -> None:
     store = view.registry.store(view.definition(case))
-    if fields and store and not case.is_new:
-        store.update(view.tx, case.id, fields)
+    row = {name: getattr(case, name) for name in COLUMNS if name not in ("fired", "data")}
+    writes.add(sql.INSERT_CASE, row | {"fired": dumps(case.fired), "data": "{}" if store else dumps(case.fields)})
+    if store:
+        writes.add(*store.inserting(case.id, case.organization_id, case.fields or {}))
+
+
+def _update_case(view: View, case: CaseState, writes: _Writes) -> None:
+    columns, fields = _split(frozenset(case.touched))
+    row = {name: case.stored(name) for name in columns}
+    row["case_id"], row["stored_seq"] = case.id, case.stored_seq
+    writes.judge(sql.update_case(columns), row)
+    store = view.registry.store(view.definition(case)) if fields else None
+    if store:
+        writes.add(*store.updating(case.id, {name: view.fields(case)[name] for name in fields}))
+
+
+@lru_cache(maxsize=1024)
+def _split(touched: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of what changed: the columns of the case's row that every step may set, and the declared fields."""
+    columns = tuple(name for name in COLUMNS[6:] if name in touched)
+    return columns, tuple(sorted(touched - {*COLUMNS, *SELDOM}))
+
+
+def _is_root(case: CaseState) -> bool:
+    return case.is_root
+
+
+def _write_parts(tx: Tx, case: CaseState) -> None:
     if "definition_id" in case.touched:
-        _repin(view.tx, case)
+        _repin(tx, case)
     if BEARERS in case.touched:
-        _write_bearers(view.tx, case)
+        _write_bearers(tx, case)
     if SIGNATURES in case.touched:
-        _write_signatures(view.tx, case)
+        _write_signatures(tx, case)
 
 
 def _repin(tx: Tx, case: CaseState) -> None:
@@ -167,12 +193,10 @@ def _write_signatures(tx: Tx, case: CaseState) -> None:
             )
 
 
-def _append_history(tx: Tx, entries: Iterable[Entry]) -> None:
-    rows = [entry.row() for entry in entries]
-    if not rows:
-        return
+def _send_chained(writes: _Writes, tx: Tx) -> None:
+    """The history's key (root, seq) is the other judge of who was faster."""
     try:
-        tx.run_many(sql.INSERT_HISTORY, rows)
+        writes.send(tx)
     except Exception as error:
         if _is_key_clash(error):
             raise StaleError("another transaction appended to the same dossier") from error

@@ -1,14 +1,17 @@
 """The one door: everything a command does commits together or not at all, and refusals hinder nobody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import count
 from typing import Any
 
 import pytest
 from office import Office
 
 from engine import writing
+from engine.database import Tx
 
-WRITES = ("_insert_cases", "_update_cases", "_write_parts", "_append_history", "_write_numbers")
+WRITES = ("_insert_case", "_update_case", "_write_parts", "_send_chained", "_write_numbers")
 
 
 class PowerCutError(Exception):
@@ -44,6 +47,35 @@ def test_state_history_lines_and_number_commit_together_or_not_at_all(
 
     assert _without_files(office.everything()) == _without_files(before)
     office.holds_meeting(problem)
+    assert office.fields(problem)["close_out_number"] == 1
+
+
+@pytest.mark.row(25)
+def test_a_cut_between_any_two_statements_undoes_those_before_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The third statement fails, then the fourth, and so on until the decision gets through."""
+    problem = office.signed_problem()
+    before = _without_files(office.everything())
+    real, cuts = Tx.run_batches, 0
+    for allowed in count():
+        left = allowed
+
+        def cut_short(tx: Tx, batches: Sequence[Any]) -> list[int]:
+            nonlocal left
+            touched = real(tx, batches[:left])
+            if left < len(batches):
+                raise PowerCutError
+            left -= len(batches)
+            return touched
+
+        with monkeypatch.context() as patched, suppress(PowerCutError):
+            patched.setattr(Tx, "run_batches", cut_short)
+            office.holds_meeting(problem)
+            break
+        cuts += 1
+        assert _without_files(office.everything()) == before
+    assert cuts > len(("case", "fields", "history", "lines"))
     assert office.fields(problem)["close_out_number"] == 1
 
 

@@ -101,7 +101,7 @@ def test_only_the_door_and_the_sweep_write_cases_and_their_parts():
 
 
 def test_only_the_door_runs_the_statements_that_write():
-    names = {"INSERT_CASE", "UPDATE_CASE", "INSERT_HISTORY"}
+    names = {"INSERT_CASE", "update_case", "INSERT_HISTORY"}
     users = {
         module
         for module in modules()
@@ -111,7 +111,7 @@ def test_only_the_door_runs_the_statements_that_write():
 
 
 def test_only_the_door_writes_the_tables_of_fields():
-    stores = {"insert", "update"}
+    stores = {"inserting", "updating"}
     users = set()
     for module in modules():
         for one in nodes(module):
