@@ -61,6 +61,14 @@ class WebhookSettings(BaseModel):
     per_minute: PerMinute | None = None
 
 
+class WebSettings(BaseModel):
+    """The pages. `secure_cookies` only behind https; `upload_megabytes` is the largest file that is taken."""
+
+    model_config = ConfigDict(extra="forbid")
+    secure_cookies: bool = False
+    upload_megabytes: Annotated[int, Field(ge=1, le=2000)] = 50
+
+
 class Settings(BaseSettings):
     """Everything that differs between installations. An unknown key is an error, not a setting without effect.
 
@@ -76,6 +84,7 @@ class Settings(BaseSettings):
     domain: str = "xiaohao.example.org"
     link_base: str = ""
     beat_seconds: int = Field(default=30, ge=1)
+    web: WebSettings = WebSettings()
     mail: MailSettings = MailSettings()
     wecom: RobotSettings | None = None
     dingtalk: RobotSettings | None = None

@@ -33,13 +33,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """What an action asks for; `choices` limit a text."""
+    """What an action asks for; `choices` limit a text, a `long` one has paragraphs, `help` tells how to fill it."""
 
     name: str
     type: str
     label: Label
     required: bool = True
     choices: tuple[str, ...] = ()
+    long: bool = False
+    help: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Definition:
     """One edition of a kind's state machine, checked. `hash` is of its text.
 
     `wakes_on` names a date field: on that local day the automatic actions are tried, though nobody does anything.
+    `seen_by` are the roles that may look at its cases; empty: everybody of the organisation and those above.
     """
 
     kind: str
@@ -107,6 +110,7 @@ class Definition:
     actions: Mapping[str, Action]
     fields: Mapping[str, Field]
     sign_off: tuple[SignStep, ...] = ()
+    seen_by: tuple[str, ...] = ()
     auto_actions: tuple[Action, ...] = field(default=())
     signed_fields: tuple[str, ...] = field(default=())
 
@@ -158,6 +162,7 @@ def _read(top: Reader) -> Definition:
         actions=actions,
         fields=fields,
         sign_off=steps,
+        seen_by=top.words("seen_by"),
         auto_actions=tuple(action for action in actions.values() if action.auto),
         signed_fields=tuple(name for name, one in fields.items() if one.signed),
     )
@@ -240,6 +245,8 @@ def _param(row: Reader) -> Param:
         label=row.label("label"),
         required=row.flag("required", default=True),
         choices=row.words("choices"),
+        long=row.flag("long"),
+        help=row.maybe_label("help"),
     )
     row.done()
     return param
@@ -296,6 +303,7 @@ def _check_words(definition: Definition, known: Known) -> Found:
         yield from _unknown(f"sign_off[{number}]", (step.role, *step.alternates), known.roles, "role")
     yield from _unknown("alert_roles", definition.alert_roles, known.roles, "role")
     yield from _unknown("recorders", definition.recorders, known.roles, "role")
+    yield from _unknown("seen_by", definition.seen_by, known.roles, "role")
 
 
 def _numbered(definition: Definition) -> list[tuple[str, Action]]:

@@ -91,6 +91,11 @@ class Reader:
             self.fault(self._at(key), f"no text in {', '.join(missing)}", 'write { zh = "…", en = "…" }')
         return found
 
+    def maybe_label(self, key: str) -> Mapping[str, str] | None:
+        """Like `label`, for one that may be left out."""
+        self._seen.add(key)
+        return self.label(key) if key in self.data else None
+
     def table(self, key: str) -> "Reader":
         found: dict[str, Any] = self._typed(key, dict, {}, required=True)
         return Reader(self.where, self.source, found, self._at(key), self.faults)

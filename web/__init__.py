@@ -1,1 +1,1 @@
-"""The pages and the API: server-rendered, working without JavaScript; a route only calls the desk."""
+"""The pages: what an officer, a leader and an auditor see of an installation, over plain HTTP and plain forms."""

@@ -26,7 +26,7 @@ from workflows import families
 from xiaohao.migrations import upgrade
 
 LAST_DAY = date.max.isoformat()
-ROOMS = ("engine", "desk", "xiaohao")
+ROOMS = ("engine", "desk", "web", "xiaohao")
 
 
 @dataclass(frozen=True)

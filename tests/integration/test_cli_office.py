@@ -137,3 +137,12 @@ def test_an_unknown_setting_stops_the_start(terminal: Terminal) -> None:
 
 def _set(values: dict[str, str]) -> list[str]:
     return [word for name, value in values.items() for word in ("--set", f"{name}={value}")]
+
+
+def test_a_password_is_set_without_being_shown(office: Terminal) -> None:
+    said = office.ok("account", "set", "zhang_ping", "--stdin", answer="一条清清的小溪流过街道\n")
+
+    assert "设置密码" in said
+    assert "小溪" not in said
+    assert "10 个字符" in office.no("account", "set", "zhang_ping", "--stdin", answer="short\n")
+    assert "全部退出" in office.ok("account", "log-out", "zhang_ping")

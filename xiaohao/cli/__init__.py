@@ -10,7 +10,19 @@ from documents.reading import ReadingError
 from documents.wall_chart_pdf import MissingFontError
 from engine.faults import FaultsError
 from xiaohao.bootstrap import load_words
-from xiaohao.cli import cases, foresight, history, inspections, office, outbox, papers, problems, running
+from xiaohao.cli import (
+    accounts,
+    cases,
+    foresight,
+    history,
+    inspections,
+    office,
+    outbox,
+    papers,
+    problems,
+    running,
+    serving,
+)
 from xiaohao.cli.common import stop
 from xiaohao.demo.year import DemoError
 
@@ -28,12 +40,14 @@ app.command("wall-chart")(papers.chart)
 app.command("init")(office.init)
 app.command("doctor")(office.doctor)
 app.command("worker")(running.worker)
+app.command("serve")(serving.serve)
 app.command("beat")(running.beat)
 app.command("demo")(running.demo)
 app.command("why")(foresight.why)
 app.command("forecast")(foresight.forecast)
 app.command("rehearse")(foresight.rehearse)
 app.command("health")(foresight.health)
+app.add_typer(accounts.app, name="account")
 app.add_typer(inspections.app, name="inspection")
 app.add_typer(problems.app, name="problem")
 app.add_typer(cases.app, name="case")

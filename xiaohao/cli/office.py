@@ -15,7 +15,7 @@ from engine.working_days import local_day
 from xiaohao.bootstrap import House, delivery, install
 from xiaohao.cli.common import Data, Database, open_house, out, stop
 
-PACKAGES = ("engine", "workflows", "notifications", "documents", "desk", "xiaohao", "config")
+PACKAGES = ("engine", "workflows", "notifications", "documents", "desk", "web", "xiaohao", "config")
 
 
 def init(

@@ -4,7 +4,8 @@ from alembic import context
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-import workflows.rectification.tables  # noqa: F401  its tables belong to the same metadata
+import desk.tables  # noqa: F401  its tables belong to the same metadata
+import workflows.rectification.tables  # noqa: F401  and so do these
 
 
 def run() -> None:

@@ -15,7 +15,7 @@ from engine.words import IncompleteCatalogueError, Words, load
 from xiaohao.bootstrap import catalogue
 
 ROOT = Path(__file__).parents[3]
-PACKAGES = ("engine", "workflows", "desk", "xiaohao")
+PACKAGES = ("engine", "workflows", "desk", "web", "xiaohao")
 
 
 @cache

@@ -1,0 +1,79 @@
+"""What a form offers to choose from: people and departments in the office's own order, grouped by place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+
+from engine.cases import CaseState
+from engine.database import Tx
+from engine.organizations import department, organization, person, post
+from engine.view import FOR_GOOD, View
+
+SHORT = 40  # characters of a case's text in a list
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose: its id as the form sends it, and what is read."""
+
+    id: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Options that belong together; `label` is empty where no heading is needed."""
+
+    label: str
+    options: tuple[Option, ...]
+
+
+def people_groups(tx: Tx, organization_id: int, today: str) -> list[Group]:
+    """Everybody of an organisation who is here on a local day (ISO).
+
+    First its leaders, then department by department, in rank order; each person once, with their title.
+    """
+    rows = tx.connection.execute(
+        select(person.c.id, person.c.name, post.c.title, department.c.name, organization.c.name)
+        .join(post, post.c.person_id == person.c.id)
+        .join(organization, organization.c.id == post.c.organization_id)
+        .outerjoin(department, department.c.id == post.c.department_id)
+        .where(post.c.organization_id == organization_id)
+        .where(post.c.from_on <= today, func.coalesce(post.c.to_on, FOR_GOOD) >= today)
+        .where(or_(person.c.active_until.is_(None), person.c.active_until >= today))
+        .order_by(func.coalesce(department.c.rank_order, -1), person.c.rank_order, person.c.id)
+    )
+    groups: dict[str, list[Option]] = {}
+    seen: set[int] = set()
+    for person_id, name, title, unit, body in rows:
+        if person_id not in seen:
+            seen.add(person_id)
+            label = f"{name}（{title}）" if title else name
+            groups.setdefault(unit or body, []).append(Option(person_id, label))
+    return [Group(label, tuple(options)) for label, options in groups.items()]
+
+
+def department_groups(tx: Tx, organization_id: int) -> list[Group]:
+    """The departments of an organisation in its own order: one group."""
+    rows = tx.connection.execute(
+        select(department.c.id, department.c.name)
+        .where(department.c.organization_id == organization_id)
+        .order_by(department.c.rank_order, department.c.id)
+    )
+    return [Group("", tuple(Option(*row) for row in rows))]
+
+
+def part_groups(view: View, case: CaseState, kind: str | None) -> list[Group]:
+    """The parts of a case in its present round, of one kind or all, by what they say."""
+    return [Group("", tuple(Option(one.id, _text(view, one)) for one in view.children(case, kind)))]
+
+
+def _text(view: View, case: CaseState) -> str:
+    fields = view.fields(case)
+    found = str(next((fields[name] for name in ("text", "title", "name") if fields.get(name)), case.id))
+    return found if len(found) <= SHORT else f"{found[: SHORT - 1]}…"
+
+
+def ids_of(groups: Sequence[Group]) -> set[int]:
+    return {option.id for group in groups for option in group.options}

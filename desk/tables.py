@@ -1,0 +1,56 @@
+"""The desk's own tables: who may log in, who is logged in, and what each has read. Instants are epoch seconds."""
+
+from sqlalchemy import Index
+from sqlmodel import SQLModel
+
+from engine import tables
+
+
+class Account(SQLModel, table=True):
+    """The password of a person, as an argon2 hash. Without a row nobody logs in as them."""
+
+    __tablename__ = "account"
+    person_id: int = tables.whole(key=True, to="person.id")
+    password_hash: str = tables.text()
+    changed_at: int = tables.whole()
+
+
+class Session(SQLModel, table=True):
+    """One browser that is logged in. `token_hash` is the SHA-256 of what its cookie holds.
+
+    `posts` is the fingerprint of the posts held at the log-in: when they change the session is over.
+    `flash` is the sentence that the next page shows once.
+    """
+
+    __tablename__ = "session"
+    token_hash: str = tables.text(key=True)
+    person_id: int = tables.whole(to="person.id")
+    posts: str = tables.text()
+    started_at: int = tables.whole()
+    seen_at: int = tables.whole()
+    flash: str | None = tables.text(null=True)
+    __table_args__ = (Index("ix_session_person", "person_id"),)
+
+
+class FailedLogIn(SQLModel, table=True):
+    """One wrong guess. `subject` is a hash: what was typed for a name may be a password."""
+
+    __tablename__ = "failed_log_in"
+    id: int | None = tables.identity()
+    subject: str = tables.text()
+    at: int = tables.whole()
+    __table_args__ = (Index("ix_failed_log_in", "subject", "at"),)
+
+
+class ReadMark(SQLModel, table=True):
+    """When somebody opened a message of their inbox. The envelope itself is frozen."""
+
+    __tablename__ = "read_mark"
+    envelope_id: str = tables.text(key=True, to="envelope.id")
+    at: int = tables.whole()
+
+
+account = Account.__table__  # type: ignore[attr-defined]
+session = Session.__table__  # type: ignore[attr-defined]
+failed_log_in = FailedLogIn.__table__  # type: ignore[attr-defined]
+read_mark = ReadMark.__table__  # type: ignore[attr-defined]

@@ -1,0 +1,60 @@
+"""What a case holds, as label and text: people and departments by name, words as people say them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.cases import CaseState
+from engine.definitions import Definition
+from engine.organizations import department_names, names
+from engine.view import View
+from engine.words import Words
+from web.rendering import day_text, spoken
+
+PEOPLE = ("person", "people")
+DEPARTMENTS = ("department", "departments")
+# What only auditors and programs look at.
+TECHNICAL = frozenset({"sha256", "source_document", "source_line", "submission", "extension_by", "inspection_id"})
+
+
+def title_of(words: Words, view: View, case: CaseState) -> str:
+    """What people call a case: its text, title or name, after its number where it has one."""
+    fields = view.fields(case)
+    name = next((str(fields[one]) for one in ("title", "text", "name") if fields.get(one)), "")
+    number = fields.get("number")
+    called = f"（{number}）{name}" if number else name
+    return called or words.label(view.definition(case).label)
+
+
+def facts_of(words: Words, view: View, case: CaseState) -> list[tuple[str, str]]:
+    """Every declared field that is filled in, in the order of the definition, as (label, text)."""
+    definition, fields = view.definition(case), view.fields(case)
+    called = _names(view, definition, fields)
+    return [
+        (words.label(one.label), _text(words, one.type, fields[one.name], called))
+        for one in definition.fields.values()
+        if one.name not in TECHNICAL and fields.get(one.name) not in (None, "", [])
+    ]
+
+
+def _names(view: View, definition: Definition, fields: Mapping[str, Any]) -> Mapping[str, Mapping[int, str]]:
+    """Names by id, for people and for departments, of everything the fields speak of."""
+
+    def ids(kinds: Iterable[str]) -> list[int]:
+        values = [fields.get(one.name) for one in definition.fields.values() if one.type in kinds]
+        return [number for value in values if value for number in (value if isinstance(value, list) else [value])]
+
+    return {"people": names(view.tx, ids(PEOPLE)), "departments": department_names(view.tx, ids(DEPARTMENTS))}
+
+
+def _text(words: Words, kind: str, value: Any, called: Mapping[str, Mapping[int, str]]) -> str:
+    if isinstance(value, list):
+        return "、".join(_text(words, kind, one, called) for one in value)
+    if isinstance(value, bool):
+        return words.say("story.yes" if value else "story.no")
+    if kind == "date":
+        return day_text(words, value)
+    if kind in PEOPLE:
+        return called["people"].get(value, str(value))
+    if kind in DEPARTMENTS:
+        return called["departments"].get(value, str(value))
+    return spoken(words, value)

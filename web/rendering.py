@@ -1,0 +1,75 @@
+"""Turns a template into a page: one environment, strict about every name, escaping everything."""
+
+import hashlib
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from engine.words import Words
+
+FOLDER = Path(__file__).parent
+STATIC = FOLDER / "static"
+
+
+def environment(words: Words) -> Environment:
+    """The templates of this package, speaking one language."""
+    made = Environment(
+        loader=PackageLoader("web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"say": words.say, "static": static_path, "language": words.language}
+    made.filters["label"] = words.label
+    made.filters["word"] = lambda name: spoken(words, name)
+    made.filters["day"] = lambda on: day_text(words, on)
+    made.filters["days"] = pass_context(lambda context, due_on: days_text(words, due_on, _today(context)))
+    made.filters["days_left"] = pass_context(lambda context, due_on: days_left(due_on, _today(context)))
+    made.filters["clock"] = pass_context(lambda context, instant: instant_text(context, words, instant))
+    return made
+
+
+def spoken(words: Words, name: Any) -> str:
+    """A word that a field holds, as people say it; what has no entry is shown as it is."""
+    return words.sentences.get(f"word.{name}", str(name))
+
+
+def day_text(words: Words, on: str | date) -> str:
+    """2026年3月9日, from an ISO day."""
+    day = date.fromisoformat(on) if isinstance(on, str) else on
+    return words.say("web.day", year=day.year, month=day.month, day=day.day)
+
+
+def days_text(words: Words, due_on: str | date, today: date) -> str:
+    """还剩3天, 今天到期 or 逾期5天."""
+    left = days_left(due_on, today)
+    if left == 0:
+        return words.say("web.days.today")
+    return words.say("web.days.left", n=left) if left > 0 else words.say("web.days.overdue", n=-left)
+
+
+def days_left(due_on: str | date, today: date) -> int:
+    return ((date.fromisoformat(due_on) if isinstance(due_on, str) else due_on) - today).days
+
+
+def instant_text(context: Context, words: Words, instant: int) -> str:
+    """A local day and hour of the visitor's organisation, from epoch seconds."""
+    at = context["visitor"].local(instant)
+    return words.say("web.instant", year=at.year, month=at.month, day=at.day, clock=f"{at:%H:%M}")
+
+
+@cache
+def static_path(name: str) -> str:
+    """The address of a static file, with its content's hash: a browser may keep it until it changes."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?{digest}"
+
+
+def _today(context: Context) -> date:
+    today: date = context["visitor"].today
+    return today
