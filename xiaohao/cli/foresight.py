@@ -167,7 +167,8 @@ def _copy(house: House, copy: Path) -> None:
     target = Opened(f"sqlite:///{copy}")
     upgrade(target)
     rehearsing.copy_rows(house.database, target)
-    target.dispose()
+    for done in (house.database, target):
+        done.dispose()
 
 
 def _beat(stage: House, instant: int) -> None:
