@@ -18,6 +18,7 @@ from engine.door import Door
 from engine.organizations import Settings, organization, parse_settings
 from engine.runtime import Runtime
 from engine.sweep import SWEEPER
+from engine.term_steps import lasting_pause
 from engine.view import View
 from engine.working_days import local_day, start_of
 from notifications.delivery import Delivery, WaitingLine
@@ -116,7 +117,11 @@ def _lapse(view: View, case: CaseState, now: int, until: int) -> Lapse | None:
     due_on = date.fromisoformat(case.due_on or "")
     if not local_day(now, zone) <= due_on < local_day(until, zone):
         return None
-    if not view.definition(case).alert_roles or (case.kind == "problem" and is_waiting(case, view)):
+    if (
+        lasting_pause(case)
+        or not view.definition(case).alert_roles
+        or (case.kind == "problem" and is_waiting(case, view))
+    ):
         return None
     return Lapse(case.id, case.root_id, due_on + DAY)
 

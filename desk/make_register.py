@@ -10,10 +10,11 @@ from desk.desk import Desk
 from desk.finding import Inspection
 from documents.register import Cell, Column, RegisterSheet, register_xlsx
 from engine.definitions import Definition
+from engine.term_steps import pause_blanks
 from engine.view import View
 from engine.words import Words
 from workflows.rectification.facts import FIX_STATES
-from workflows.rectification.register import ProblemRow, counted, every_problem_row
+from workflows.rectification.register import Clock, MeasureRow, ProblemRow, counted, every_problem_row
 from workflows.rectification.wording import close_out_text, number_text
 
 
@@ -37,11 +38,12 @@ class Register:
         return found[0]
 
     def where_it_stands(self, row: ProblemRow) -> str:
-        """The state in words; while it is being worked on, how far each track is; and what was merged into it."""
+        """The state in words; while it is worked on, how far each track is; what was merged, what it waits for."""
         merged = "、".join(number_text(one.fields) for one in row.merged_in)
         early = self.words.say("standing.early") if row.fields["fixed_early"] else ""
         notes = [self.words.say("standing.with", numbers=merged)] if merged else []
-        return self._state(row) + "".join([*notes, early])
+        paused = f"；{self.paused(row.clock)}" if row.clock.pause else ""
+        return self._state(row) + "".join([*notes, early, paused])
 
     def _state(self, row: ProblemRow) -> str:
         if row.state in FIX_STATES:
@@ -54,6 +56,20 @@ class Register:
         if row.is_done and row.fields["long_term"]:
             return self.words.say("standing.long_term")
         return self.words.label(self.definition.states[row.state].label)
+
+    def paused(self, clock: Clock) -> str:
+        """That it is paused, for what and since when; empty while the clock runs."""
+        return self.words.say("pause.standing", **pause_blanks(clock.pause)) if clock.pause else ""
+
+    def deadline(self, row: ProblemRow | MeasureRow) -> str:
+        """The deadline with what is to be known about it: the original date, how often extended, provisional."""
+        original, clock = row.fields["original_due_on"], row.clock
+        notes = [self.words.say("deadline.original", day=original)] if original not in (None, row.due_on) else []
+        notes += [self.words.say("deadline.extended", n=clock.extensions)] if clock.extensions else []
+        notes += [self.words.say("deadline.provisional")] if clock.provisional else []
+        return (
+            self.words.say("deadline.noted", day=row.due_on, notes="，".join(notes)) if notes else f"{row.due_on}"
+        )
 
     def counts(self) -> dict[str, int]:
         """Problems in all, done, overdue; each problem once, whatever round it is in."""
@@ -119,7 +135,8 @@ def _measures(register: Register, row: ProblemRow) -> str:
     lines = []
     for number, one in enumerate(row.measures, 1):
         track = register.words.say(f"word.{one.fields['track']}")
-        lines.append(f"{number}.【{track}】{one.fields['text']}（{one.due_on}）")
+        paused = f"，{register.paused(one.clock)}" if one.clock.pause else ""
+        lines.append(f"{number}.【{track}】{one.fields['text']}（{register.deadline(one)}{paused}）")
     return "\n".join(lines)
 
 

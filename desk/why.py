@@ -23,6 +23,7 @@ from engine.organizations import load_body
 from engine.past import PastView, view_then
 from engine.permissions import hearers
 from engine.tables import Quarantine
+from engine.term_steps import lasting_pause, pause_blanks
 from engine.words import Words
 from engine.working_days import HOLIDAY, local_day, start_of
 from notifications.delivery import INBOX
@@ -325,6 +326,8 @@ class _Inquiry:
             return self._finding(MATTER_DONE, case.id, state=label)
         if case.due_on is None:
             return self._finding("no_deadline", case.id)
+        if waiting := lasting_pause(case):
+            return self._finding("paused", case.id, **pause_blanks(waiting))
         if set(roles) <= set(state.quiet_for):
             return self._finding("quiet_state", case.id, state=label)
         return self._not_fired(case) or self._no_step(case)

@@ -1,8 +1,8 @@
 """Joins a case to the pure ladders: what is due for it now, who hears of it, and when to look again."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from engine.canonical import loads
@@ -10,6 +10,7 @@ from engine.cases import CaseState
 from engine.commands import ALERT
 from engine.ladders import AlertFacts, AlertPlan, DueStep, PastAlert, next_wake, plan
 from engine.permissions import hearers
+from engine.terms import Term, parse_term
 from engine.view import View
 from engine.working_days import local_day, start_of
 
@@ -83,7 +84,7 @@ def _facts(view: View, case: CaseState) -> AlertFacts | None:
     conditions = [step.when for ladder in view.ladders(case) for step in ladder.steps]
     looks_back = any(one.no_progress_since_days is not None or one.after_alerts for one in conditions)
     progress_on, alerts = _past(view, case) if looks_back else (None, ())
-    return AlertFacts(
+    facts = AlertFacts(
         state=case.state,
         started_on=date.fromisoformat(case.started_on) if case.started_on else due_on,
         due_on=due_on,
@@ -93,6 +94,20 @@ def _facts(view: View, case: CaseState) -> AlertFacts | None:
         paused=False,
         last_progress_on=progress_on,
         alerts=alerts,
+    )
+    term = parse_term(case.term)
+    return _with_pauses(facts, due_on, term) if term and term.pauses else facts
+
+
+def _with_pauses(facts: AlertFacts, due_on: date, term: Term) -> AlertFacts:
+    """Paused days are no days: the ladder's rhythm, the share of time left and the silence of work skip them."""
+    waited = timedelta(days=term.paused_days(facts.started_on, due_on))
+    worked = [day for day in (facts.last_progress_on, term.resumed_on) if day]
+    return replace(
+        facts,
+        started_on=facts.started_on + waited,
+        paused=term.lasting is not None,
+        last_progress_on=max(worked, default=None),
     )
 
 

@@ -6,10 +6,10 @@ from engine.canonical import dumps, loads
 from engine.commands import Bearer, Signed
 
 # The columns a history entry shows after-images of; the four others are bookkeeping of the chain and the clock.
-LOGGED_COLUMNS = ("definition_id", "state", "round", "started_on", "due_on", "deadline_no", "fired", "live")
+LOGGED_COLUMNS = ("definition_id", "state", "round", "started_on", "due_on", "term", "deadline_no", "fired", "live")
 COLUMNS = (
     "id", "root_id", "parent_id", "organization_id", "definition_id", "kind", "state", "round", "revision",
-    "seq", "head", "started_on", "due_on", "deadline_no", "fired", "next_alert_at", "live", "data",
+    "seq", "head", "started_on", "due_on", "term", "deadline_no", "fired", "next_alert_at", "live", "data",
 )  # fmt: skip
 # What changes of a root whose chain grows by an entry of a part.
 LINKED = frozenset({"seq", "head"})
@@ -29,14 +29,14 @@ class CaseState:
     __slots__ = (
         "bearers", "deadline_no", "definition_id", "due_on", "fields", "fired", "head", "id", "is_new", "kind",
         "live", "next_alert_at", "organization_id", "parent_id", "revision", "root_id", "round", "seq",
-        "signatures", "started_on", "state", "stored_data", "stored_seq", "touched",
+        "signatures", "started_on", "state", "stored_data", "stored_seq", "term", "touched",
     )  # fmt: skip
 
     def __init__(self, row: Any, *, is_new: bool = False) -> None:
         (
             self.id, self.root_id, self.parent_id, self.organization_id, self.definition_id, self.kind, self.state,
-            self.round, self.revision, self.seq, self.head, self.started_on, self.due_on, self.deadline_no,
-            fired, self.next_alert_at, self.live, self.stored_data,
+            self.round, self.revision, self.seq, self.head, self.started_on, self.due_on, self.term,
+            self.deadline_no, fired, self.next_alert_at, self.live, self.stored_data,
         ) = row  # fmt: skip
         self.fired: dict[str, int] = loads(fired)
         self.is_new = is_new

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from engine.working_days import WorkingCalendar
 
 Unit = Literal["day", "workday", "month"]
-Roll = Literal["none", "forward", "backward"]
+Roll = Literal["none", "forward", "backward", "second_workday"]
 Punctuality = Literal["early", "on_time", "late"]
 
 DAY = timedelta(days=1)
@@ -23,7 +23,8 @@ class Policy:
     """`amount` of `unit` after the `anchor` (the word for the day the period begins: `assigned`, `feedback`…).
 
     Days, working days and months are three kinds of length: nothing converts one into another. `roll` moves a date
-    that falls on a day off. Raises ValueError for a word it does not know or an amount out of range.
+    that falls on a day off: to the next worked day, the one before, or the second worked day after, as a weekly
+    return does. Raises ValueError for a word it does not know or an amount out of range.
     """
 
     anchor: str
@@ -46,11 +47,15 @@ class Policy:
 class Pause:
     """Waiting on others, both days included; `end` is None while it lasts.
 
-    Raises ValueError when it ends before it starts.
+    `with_parent`: it came with the pause of the case above and goes with it. Raises ValueError when it ends before
+    it starts.
     """
 
     start: date
     end: date | None
+    reason: str = ""
+    waiting_for: str = ""
+    with_parent: bool = False
 
     def __post_init__(self) -> None:
         if self.end is not None and self.end < self.start:
@@ -58,6 +63,14 @@ class Pause:
 
     def covers(self, day: date) -> bool:
         return self.end is not None and self.start <= day <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Granted on a day, until a day."""
+
+    granted_on: date
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +83,10 @@ class DueDate:
 
 def due(
     start: date,
-    policy: Policy,
+    rule: Policy | date,
     calendar: WorkingCalendar,
     pauses: Sequence[Pause] = (),
-    extended_to: date | None = None,
+    extensions: Sequence[Extension] = (),
 ) -> DueDate:
     """The day by which the work is due.
 
@@ -83,18 +96,18 @@ def due(
     - `workday`: the amount-th day after the start that is worked and unpaused.
     - `month`: the same day of the amount-th month after, or that month's last day (31 January + 1 month is 28 or
       29 February); that many days are then counted as for `day`, so a pause adds its own length.
+    - a date instead of a policy was set by a person: it moves by the paused days alone, and is never provisional.
 
     Overlapping pauses count once. A pause that still lasts moves nothing: its length is not known, alerts are
     silent meanwhile, and closing it computes anew. With a roll, a date on a day off moves to the nearest worked,
-    unpaused day in that direction, but never before the start: then it moves forward. `extended_to` was set by a
-    person and is taken as it is, unless pauses already give a later day.
+    unpaused day in that direction, but never before the start: then it moves forward. An extension is such a date,
+    counted from the day it was granted; the latest of all days holds.
     """
-    count = _Count(start, policy, calendar, pauses)
-    reached = count.reached()
-    rolled = count.rolled(reached)
-    if extended_to is not None and extended_to >= rolled:
-        return DueDate(extended_to, provisional=False)
-    return DueDate(rolled, count.is_provisional(reached, rolled))
+    found = _Count(start, rule, calendar, pauses).due()
+    for one in extensions:
+        until = _Count(one.granted_on, one.until, calendar, pauses).due()
+        found = until if until.on >= found.on else found
+    return found
 
 
 def add_months(day: date, months: int) -> date:
@@ -132,41 +145,49 @@ class _Count:
     """One computation of a due day."""
 
     start: date
-    policy: Policy
+    rule: Policy | date
     calendar: WorkingCalendar
     pauses: Sequence[Pause]
 
-    def reached(self) -> date:
-        """The day the period ends, before any roll."""
-        if self.policy.unit == "workday":
-            return self._after(self.policy.amount, self._is_open)
-        return self._after(self._length(), self._is_unpaused)
+    def due(self) -> DueDate:
+        if isinstance(self.rule, date):
+            days = (self.rule - self.start).days
+            return DueDate(self._after(days, self._is_unpaused) if days > 0 else self.rule, provisional=False)
+        reached = self._reached(self.rule)
+        rolled = self._rolled(self.rule, reached)
+        return DueDate(rolled, self._is_provisional(self.rule, reached, rolled))
 
-    def rolled(self, reached: date) -> date:
-        if self.policy.roll == "none" or self.calendar.is_workday(reached):
+    def _reached(self, policy: Policy) -> date:
+        """The day the period ends, before any roll."""
+        if policy.unit == "workday":
+            return self._after(policy.amount, self._is_open)
+        return self._after(self._length(policy), self._is_unpaused)
+
+    def _rolled(self, policy: Policy, reached: date) -> date:
+        if policy.roll == "none" or self.calendar.is_workday(reached):
             return reached
-        if self.policy.roll == "backward":
+        if policy.roll == "backward":
             day = reached
             while day >= self.start:
                 if self._is_open(day):
                     return day
                 day -= DAY
-        return self._after(1, self._is_open, reached)
+        return self._after(2 if policy.roll == "second_workday" else 1, self._is_open, reached)
 
-    def is_provisional(self, reached: date, rolled: date) -> bool:
+    def _is_provisional(self, policy: Policy, reached: date, rolled: date) -> bool:
         """Whether a day that was asked "is it worked?" lies in a year without a list, years in between included."""
         asked: set[int] = set()
-        if self.policy.unit == "workday" and reached > self.start:
+        if policy.unit == "workday" and reached > self.start:
             asked.update(range((self.start + DAY).year, reached.year + 1))
-        if self.policy.roll != "none":
+        if policy.roll != "none":
             asked.update((reached.year, rolled.year))
         return not asked <= self.calendar.years
 
-    def _length(self) -> int:
+    def _length(self, policy: Policy) -> int:
         """Days without pauses."""
-        if self.policy.unit == "month":
-            return (add_months(self.start, self.policy.amount) - self.start).days
-        return self.policy.amount
+        if policy.unit == "month":
+            return (add_months(self.start, policy.amount) - self.start).days
+        return policy.amount
 
     def _after(self, amount: int, counts: Callable[[date], bool], day: date | None = None) -> date:
         """The amount-th day that counts after `day` (the start unless told)."""

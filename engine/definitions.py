@@ -63,7 +63,8 @@ class State:
 @dataclass(frozen=True, slots=True)
 class Action:
     """A step somebody may take. `work` marks what bars its doer from signing; `paper` may be recorded for
-    another with a scan; `auto` ones are tried by the door itself; `next_round` begins a new round."""
+    another with a scan; `auto` ones are tried by the door itself; `next_round` begins a new round.
+    Of the parameters named in `either` exactly one is to be given."""
 
     name: str
     label: Label
@@ -77,6 +78,7 @@ class Action:
     paper: bool = False
     auto: bool = False
     next_round: bool = False
+    either: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ def _action(row: Reader) -> Action:
         paper=row.flag("paper"),
         auto=row.flag("auto"),
         next_round=row.flag("next_round"),
+        either=row.words("either"),
     )
     row.done()
     return action
@@ -229,6 +232,7 @@ def _opening(top: Reader) -> Action:
         operation=row.maybe_text("operation"),
         params=_params(row),
         work=row.flag("work"),
+        either=row.words("either"),
     )
     row.done()
     return action
@@ -292,6 +296,8 @@ def _check_words(definition: Definition, known: Known) -> Found:
         yield from _unknown(f"{path}.operation", operation, known.operations, "operation")
         if action.name in RESERVED and action is not definition.opening:
             yield f"{path}.name", f"{action.name!r} belongs to the engine", "choose another name"
+        optional = frozenset(param.name for param in action.params if not param.required)
+        yield from _unknown(f"{path}.either", action.either, optional, "optional parameter")
         if not action.roles:
             yield path, f"nobody may take {action.name!r}", "name its roles, or `system`"
     for number, state in enumerate(definition.states.values()):

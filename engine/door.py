@@ -12,10 +12,11 @@ from engine.definitions import BACK, SAME, Action
 from engine.editions import Workflow
 from engine.kinds import NEXT_SIGNER
 from engine.migrating import MIGRATION, place, state_map
-from engine.params import check_params, check_references
+from engine.params import check_either, check_params, check_references
 from engine.permissions import hearers, permitted, sealed
 from engine.recording import Recorder
 from engine.sign_off import dossier_hash, eligible, next_step, voided
+from engine.term_steps import at_rest
 from engine.view import View
 from engine.working_days import local_day
 
@@ -222,7 +223,8 @@ class Door:
         case = context.case
         values: dict[str, Any] = {}
         if context.action.target != SAME:
-            values = {"state": target, "live": int(context.definition.states[target].live)}
+            live = context.definition.states[target].live
+            values = {"state": target, "live": int(live), **({} if live else at_rest(context))}
         if context.action.next_round:
             _refuse(self._parts_still_live(case))
             values |= {"round": case.round + 1, "fired": {}, "deadline_no": case.deadline_no + 1}
@@ -289,7 +291,10 @@ class Door:
 
     def _tell(self, context: Context, entry: Entry) -> None:
         """Everybody whom a rule names, but not who did it: they know."""
+        guards = self.view.registry.guards
         for rule in self.view.registry.told(context.case.kind, context.action.name):
+            if rule.when and guards[rule.when](context):
+                continue
             for role in rule.to:
                 params = {"label": dict(rule.label), "role": role}
                 for person_id in self._to_be_told(context, role):
@@ -312,6 +317,7 @@ def _checked(context: Context) -> Mapping[str, Any]:
     checked = check_params(context.action.params, context.command.params)
     if isinstance(checked, Refusal):
         raise _RefusedError(checked)
+    _refuse(check_either(context.action, checked))
     _refuse(check_references(context, checked))
     return checked
 

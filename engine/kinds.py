@@ -52,7 +52,8 @@ ADMINISTRATOR = Role("administrator", {"zh": "系统管理员", "en": "Administr
 class Rule:
     """Who is told what: when `on` (`kind.action`) happens, everybody in `to` gets the message `template`.
 
-    It is worth telling only while the case is in one of `states` (empty: always); `label` says why one gets it.
+    It is worth telling only while the case is in one of `states` (empty: always), and only if the guard `when` has
+    nothing against it; `label` says why one gets it.
     """
 
     on: str
@@ -61,6 +62,7 @@ class Rule:
     template: str
     lane: str
     states: tuple[str, ...] = ()
+    when: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ def parse_rules(text: str, where: str, known: Known, templates: frozenset[str]) 
             top.fault(f"rules[{number}].template", f"no template {rule.template!r}", "add messages/NAME.zh.j2")
         for role in sorted(set(rule.to) - known.roles - {NEXT_SIGNER}):
             top.fault(f"rules[{number}].to", f"unknown role {role!r}", "name a role of roles.toml")
+        if rule.when and rule.when not in known.guards:
+            top.fault(f"rules[{number}].when", f"unknown guard {rule.when!r}", "name a guard of the family")
     top.done()
     if top.faults:
         raise FaultsError(top.faults)
@@ -141,6 +145,7 @@ def _rule(row: Reader) -> Rule:
         template=row.text("template"),
         lane=row.choice("lane", LANES, default="digest"),
         states=row.words("states"),
+        when=row.maybe_text("when"),
     )
     row.done()
     return rule

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.commands import Refusal
 from engine.context import Context
-from engine.definitions import Param
+from engine.definitions import Action, Param
 
 # Both databases keep whole numbers in 64 bits; a longer one would only fail at the commit, with the whole batch.
 LARGEST = 2**63
@@ -29,6 +29,15 @@ def check_params(asked: tuple[Param, ...], given: Mapping[str, Any]) -> dict[str
         else:
             checked[param.name] = value
     return checked
+
+
+def check_either(action: Action, checked: Mapping[str, Any]) -> Refusal | None:
+    """Of parameters that say the same thing in two ways, one must be given: two could contradict each other."""
+    given = [name for name in action.either if checked[name] is not None]
+    if not action.either or len(given) == 1:
+        return None
+    labels = {param.name: dict(param.label) for param in action.params}
+    return Refusal("one_of", {"labels": [labels[name] for name in action.either]})
 
 
 def check_references(context: Context, checked: Mapping[str, Any]) -> Refusal | None:

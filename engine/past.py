@@ -68,12 +68,12 @@ def view_then(runtime: Runtime, tx: Tx, chain: Sequence[Entry], until: int) -> P
 
 
 def _folded(case_id: int, root_id: int, images: dict[str, Any]) -> CaseState:
-    stored = {name: images[name] for name in (*LOGGED_COLUMNS, *OPENED_COLUMNS)}
+    stored = {name: images.get(name) for name in (*LOGGED_COLUMNS, *OPENED_COLUMNS)}
     case = CaseState(
         (
             case_id, root_id, stored["parent_id"], stored["organization_id"], stored["definition_id"],
             stored["kind"], stored["state"], stored["round"], 0, 0, "", stored["started_on"], stored["due_on"],
-            stored["deadline_no"], stored["fired"], None, stored["live"], dumps({}),
+            stored["term"], stored["deadline_no"], stored["fired"], None, stored["live"], dumps({}),
         )
     )  # fmt: skip
     case.fields = {name: value for name, value in images.items() if name not in {*stored, BEARERS, SIGNATURES}}

@@ -71,7 +71,7 @@ class Recorder:
         self._opened_in_all += 1
         row = (
             case_id, root.id if root else case_id, parent.id if parent else None, organization_id, edition,
-            command.kind, state, root.round if root else 1, 0, 0, "", None, None, 0, "{}", None, 1, "{}",
+            command.kind, state, root.round if root else 1, 0, 0, "", None, None, None, 0, "{}", None, 1, "{}",
         )  # fmt: skip
         case = CaseState(row, is_new=True)
         self._view.add(case)

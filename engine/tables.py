@@ -106,8 +106,9 @@ class Definition(SQLModel, table=True):
 class Case(SQLModel, table=True):
     """Anything that lives: its place in its state machine, its deadline and its wake-up.
 
-    `live` is 0 or 1. `head` is the hash of the last history entry on a root row, empty elsewhere.
-    `data` holds the declared fields of kinds that have no table of their own.
+    `term` is JSON, read by engine.terms: how `due_on` came about; empty without a deadline. `live` is 0 or 1.
+    `head` is the hash of the last history entry on a root row, empty elsewhere. `data` holds the declared fields of
+    kinds that have no table of their own.
     """
 
     __tablename__ = "cases"
@@ -124,6 +125,7 @@ class Case(SQLModel, table=True):
     head: str = text(default="")
     started_on: str | None = text(null=True)
     due_on: str | None = text(null=True)
+    term: str | None = text(null=True)
     deadline_no: int = whole(default=0)
     fired: str = text(default="{}")
     next_alert_at: int | None = whole(null=True)

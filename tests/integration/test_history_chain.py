@@ -25,8 +25,9 @@ def _long_life(office: Office) -> int:
     office.do("progress", second, "officer", text="已完成一半")
     office.do("no_change", second, "officer")
     office.do("hand_over", second, "coordinator", to=office.people["colleague"], reason="换岗")
-    office.do("request_extension", second, "colleague", until=office.day(70), reason="等审批")
-    office.do("grant_extension", second, "lead")
+    office.extends(second, "colleague", "lead", until=office.day(70))
+    office.do("pause", third, "civil_head", waiting_for="上级审批", reason="待批复")
+    office.after(1).do("resume", third, "officer")
     office.after(50).beat()
     office.do(
         "hand_over", problem, "coordinator", role="lead_official", to=office.people["other_lead"], reason="分工调整"

@@ -288,9 +288,9 @@ def test_a_granted_extension_starts_the_ladder_anew_and_repeats_nothing(office: 
     [measure] = office.measures(problem)
     office.at("2026-06-26 09:00").sweep()
     assert office.steps(problem)[-1] == "five_days 1"
-    office.do("request_extension", measure, "officer", until="2026-08-31", reason="等审批")
-    assert office.refusal("grant_extension", measure, "officer") == "not_yours"
-    office.do("grant_extension", measure, "lead")
+    asked = office.open("extension", "officer", parent=measure, until="2026-08-31", reason="等审批")
+    assert office.refusal("grant", asked, "officer") == "not_yours"
+    office.do("grant", asked, "lead")
     before = office.steps(problem)
 
     office.sweep()
@@ -310,11 +310,11 @@ def test_a_granted_extension_starts_the_ladder_anew_and_repeats_nothing(office: 
 def test_nobody_grants_their_own_request(office: Office) -> None:
     problem = office.problem_in_work(due="2026-07-01", officers=["lead"])
     [measure] = office.measures(problem)
-    office.do("request_extension", measure, "lead", until="2026-08-31", reason="等审批")
+    asked = office.open("extension", "lead", parent=measure, until="2026-08-31", reason="等审批")
 
-    assert office.refusal("grant_extension", measure, "lead") == "own_request"
-    assert office.refusal("refuse_extension", measure, "lead", reason="不急") == "own_request"
-    office.do("grant_extension", measure, "coordinator")
+    assert office.refusal("grant", asked, "lead") == "own_request"
+    assert office.refusal("refuse", asked, "lead", answer="不急") == "own_request"
+    office.do("grant", asked, "coordinator")
 
 
 @pytest.mark.row(21)

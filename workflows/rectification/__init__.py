@@ -10,7 +10,7 @@ from workflows.rectification.guards import GUARDS
 from workflows.rectification.operations import OPERATIONS
 from workflows.rectification.tables import TABLES
 
-KINDS = ("inspection", "problem", "measure", "evidence", "meeting", "look_back_campaign")
+KINDS = ("inspection", "problem", "measure", "evidence", "extension", "meeting", "look_back_campaign")
 
 
 @cache

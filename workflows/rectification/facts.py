@@ -4,6 +4,8 @@ from typing import Any
 
 from engine.cases import CaseState
 from engine.context import Context
+from engine.term_steps import renewed
+from engine.terms import fixed
 from engine.view import View
 
 TRACKS = ("immediate", "time_limited", "institutional")
@@ -21,8 +23,7 @@ def counts(state: str) -> bool:
 
 def new_deadline(context: Context, due_on: str) -> dict[str, Any]:
     """The values of another deadline: its reminders begin anew from today."""
-    number = context.case.deadline_no + 1
-    return {"due_on": due_on, "deadline_no": number, "started_on": context.today, "fired": {}}
+    return renewed(context, fixed(due_on, context.today))
 
 
 def measures(view: View, problem: CaseState) -> list[CaseState]:
@@ -68,3 +69,10 @@ def merged_in(view: View, problem: CaseState) -> list[CaseState]:
 def plan_is_issued(context: Context, problem: CaseState) -> bool:
     inspection = context.view.case(context.view.fields(problem)["inspection_id"])
     return bool(inspection.state != "planning")
+
+
+def period_ends_on(view: View, problem: CaseState) -> str | None:
+    """The last day of the inspection's rectification period, ISO."""
+    inspection = view.case(view.fields(problem)["inspection_id"])
+    ends_on: str | None = view.fields(inspection).get("period_ends_on")
+    return ends_on

@@ -4,7 +4,9 @@ from engine.commands import Refusal
 from engine.context import Context
 from engine.kinds import Guard
 from engine.sign_off import GUARDS as SIGN_OFF_GUARDS
-from workflows.rectification import facts, ways_out
+from engine.term_steps import GUARDS as TERM_GUARDS
+from engine.term_steps import lasting_pause, paused_refusal
+from workflows.rectification import extensions, facts, periods, ways_out
 from workflows.rectification.sampling import draw
 
 
@@ -32,7 +34,9 @@ def inspection_takes_problems(context: Context) -> Refusal | None:
 
 def problem_takes_measures(context: Context) -> Refusal | None:
     state = context.root.state
-    return None if state in ("assignment", *facts.FIX_STATES) else Refusal("not_in_work", {"state": state})
+    if state not in ("assignment", *facts.FIX_STATES):
+        return Refusal("not_in_work", {"state": state})
+    return paused_refusal(context.root)
 
 
 def problem_in_work(context: Context) -> Refusal | None:
@@ -77,18 +81,21 @@ def tracks_are_done(context: Context) -> Refusal | None:
     return next((refusal for guard in guards if (refusal := guard(context))), None)
 
 
-def has_deadline(context: Context) -> Refusal | None:
-    until = context.params.get("until")
-    if context.case.due_on is None:
-        return Refusal("no_deadline")
-    too_early = until is not None and until <= context.case.due_on
-    return Refusal("not_later", {"due_on": context.case.due_on}) if too_early else None
+def not_own_pause(context: Context) -> Refusal | None:
+    """Waiting is decided by somebody else than who does the work."""
+    officers = {
+        str(one.person_id)
+        for case in context.view.lineage(context.case)
+        for one in context.view.bearers(case)
+        if one.role == "officer" and one.holds_on(context.today)
+    }
+    return Refusal("own_pause") if context.signer in officers else None
 
 
-def extension_by_another(context: Context) -> Refusal | None:
-    if not context.fields["extension_to"]:
-        return Refusal("no_extension_asked")
-    return Refusal("own_request") if context.fields["extension_by"] == context.signer else None
+def paused_by_itself(context: Context) -> Refusal | None:
+    """A measure that was paused with its problem is resumed with it."""
+    pause = lasting_pause(context.case)
+    return Refusal("paused_with_problem") if pause and pause.with_parent else None
 
 
 def something_submitted(context: Context) -> Refusal | None:
@@ -146,12 +153,15 @@ def _open(track: str) -> Guard:
 GUARDS: dict[str, Guard] = {
     **SIGN_OFF_GUARDS,
     **ways_out.GUARDS,
+    **TERM_GUARDS,
+    **extensions.GUARDS,
+    **periods.GUARDS,
     **{
         guard.__name__: guard
         for guard in (
-            document_is_new, extension_by_another, has_deadline, has_evidence, has_measures,
-            inspection_takes_problems, is_assigned,
-            is_independent, is_institutional, is_workable, not_own_result, plan_is_decided, plan_is_issued,
+            document_is_new, has_evidence, has_measures, inspection_takes_problems, is_assigned, is_independent,
+            is_institutional, is_workable, not_own_pause, not_own_result, paused_by_itself, plan_is_decided,
+            plan_is_issued,
             problem_in_work, problem_takes_measures, regulation_is_settled, sample_is_as_drawn,
             something_submitted, tracks_are_done,
         )

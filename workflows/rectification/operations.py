@@ -11,9 +11,9 @@ from engine.context import Context
 from engine.kinds import Operation
 from engine.sign_off import OPERATIONS as SIGN_OFF_OPERATIONS
 from engine.sign_off import next_step, signatures_with, voided
-from workflows.rectification import facts, ways_out
-
-NO_EXTENSION = {"extension_to": None, "extension_reason": None, "extension_by": None}
+from engine.term_steps import OPERATIONS as TERM_OPERATIONS
+from engine.term_steps import given, lasting_pause, settled
+from workflows.rectification import extensions, facts, periods, ways_out
 
 
 def note_document(context: Context) -> Result:
@@ -48,10 +48,14 @@ def open_problem(context: Context) -> Result:
 
 
 def open_measure(context: Context) -> Result:
-    due_on = context.params["due_on"]
     officer = Bearer("officer", context.params["officer"], None, context.today)
-    values = {"due_on": due_on, "original_due_on": due_on, "started_on": context.today, "bearers": (officer,)}
-    return Result(values)
+    return Result({**_first_deadline(context), "bearers": (officer,)})
+
+
+def _first_deadline(context: Context) -> dict[str, Any]:
+    """The term that was given, and its date as the one that stays visible for good."""
+    values = given(context, periods.term_given(context))
+    return {**values, "original_due_on": values["due_on"]}
 
 
 def catalogue_evidence(context: Context) -> Result:
@@ -82,8 +86,7 @@ def assign(context: Context) -> Result:
     bearers = context.view.bearers(context.case)
     for role, people, departments in wanted:
         bearers = _replaced(bearers, role, people, departments, context.today)
-    due_on = params["due_on"]
-    values = {"bearers": bearers, "due_on": due_on, "original_due_on": due_on, "started_on": context.today}
+    values = {**_first_deadline(context), "bearers": bearers}
     if params["key_problem"] is not None:
         values["key_problem"] = params["key_problem"]
     return Result(values, said=params)
@@ -131,7 +134,11 @@ def report_no_change(context: Context) -> Result:
 
 
 def accept(context: Context) -> Result:
-    return Result({"accepted_on": context.today})
+    return Result({"accepted_on": context.today}, extensions.lapses(context.view, context.case))
+
+
+def drop(context: Context) -> Result:
+    return Result(follow_ups=extensions.lapses(context.view, context.case), said=context.params)
 
 
 def reopen(context: Context) -> Result:
@@ -153,28 +160,37 @@ def accept_results(context: Context) -> Result:
     return Result(follow_ups=tuple(FollowUp(one.id, "accept") for one in waiting), said={"measures": len(waiting)})
 
 
-def request_extension(context: Context) -> Result:
-    values = {
-        "extension_to": context.params["until"],
-        "extension_reason": context.params["reason"],
-        "extension_by": context.signer,
-    }
-    return Result(values, said=context.params)
+def pause_problem(context: Context) -> Result:
+    """Its open measures wait with it: nobody is reminded of work that cannot go on."""
+    result = TERM_OPERATIONS["pause"](context)
+    waiting = [one for one in facts.measures(context.view, context.case) if one.live and not lasting_pause(one)]
+    return replace(
+        result, follow_ups=tuple(FollowUp(one.id, "pause_with_problem", context.params) for one in waiting)
+    )
 
 
-def grant_extension(context: Context) -> Result:
-    """The deadline moves, its ladder starts anew from today, and the original date stays where it is."""
-    fields = context.fields
-    values: dict[str, Any] = {
-        **NO_EXTENSION,
-        **facts.new_deadline(context, fields["extension_to"]),
-        "extensions": (fields["extensions"] or 0) + 1,
-    }
-    return Result(values, said={"until": fields["extension_to"], "reason": fields["extension_reason"]})
+def resume_problem(context: Context) -> Result:
+    """What was paused with it goes on with it; a measure that waits for something of its own still does."""
+    paused = [(one, lasting_pause(one)) for one in facts.measures(context.view, context.case)]
+    with_it = [one.id for one, pause in paused if pause and pause.with_parent]
+    result = TERM_OPERATIONS["resume"](context)
+    return replace(result, follow_ups=tuple(FollowUp(one, "resume_with_problem") for one in with_it))
 
 
-def refuse_extension(context: Context) -> Result:
-    return Result(NO_EXTENSION, said={"until": context.fields["extension_to"], **context.params})
+def recompute(context: Context) -> Result:
+    return _with_original(context, TERM_OPERATIONS["recompute"](context))
+
+
+def change_period(context: Context) -> Result:
+    """The same pauses and extensions under another period."""
+    return _with_original(context, Result(settled(context, periods.changed_term(context)), said=context.params))
+
+
+def _with_original(context: Context, result: Result) -> Result:
+    """A date that nothing has moved yet is the original one, and stays so when it is computed anew."""
+    if context.fields["original_due_on"] != context.case.due_on:
+        return result
+    return replace(result, values={**result.values, "original_due_on": result.values["due_on"]})
 
 
 def close_out(context: Context) -> Result:
@@ -186,7 +202,7 @@ def close_out(context: Context) -> Result:
         values["signatures"] = signatures_with(context, step)
     if context.fields["close_out_number"] is None:
         values |= {"close_out_number": Draw("close_out", year), "close_out_year": year}
-    return Result(values)
+    return Result(values, extensions.lapses(context.view, context.case))
 
 
 def return_to_work(context: Context) -> Result:
@@ -242,8 +258,7 @@ def open_round(context: Context) -> Result:
         "recognition": "not_reported",
         "due_on": None,
         "original_due_on": None,
-        "extensions": None,
-        **NO_EXTENSION,
+        "term": None,
     }
     return Result(values, said=context.params)
 
@@ -262,13 +277,15 @@ def _say(track: str) -> Operation:
 OPERATIONS: dict[str, Operation] = {
     **SIGN_OFF_OPERATIONS,
     **ways_out.OPERATIONS,
+    **TERM_OPERATIONS,
+    **extensions.OPERATIONS,
     **{
         operation.__name__: operation
         for operation in (
-            accept, accept_results, assign, catalogue_evidence, close_out, decide_plan, grant_extension,
+            accept, accept_results, assign, catalogue_evidence, change_period, close_out, decide_plan, drop,
             hand_over, hand_over_measure, issue_plan, not_recognize, note_document, open_measure, open_problem,
-            open_round, pass_look_back, recognize, refuse_extension, reopen, report_no_change, report_progress,
-            report_to_district, request_extension, return_to_work, set_fields, waive_regulation,
+            open_round, pass_look_back, pause_problem, recognize, recompute, reopen, report_no_change,
+            report_progress, report_to_district, resume_problem, return_to_work, set_fields, waive_regulation,
         )
     },
     **{f"say_{track}": _say(track) for track in facts.TRACKS},

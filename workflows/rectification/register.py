@@ -3,18 +3,38 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from engine import statements as sql
 from engine.cases import CaseState
-from engine.deadlines import days_left, is_overdue, punctuality
+from engine.deadlines import Pause, days_left, is_overdue, punctuality
 from engine.organizations import department, person
+from engine.terms import parse_term
 from engine.view import View
 from workflows.rectification.facts import DONE_STATES, FIX_STATES, TRACKS, counts
 from workflows.rectification.tables import TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What moves a deadline, as lists show it: the lasting pause, how many extensions, whether it is certain."""
+
+    pause: Pause | None = None
+    extensions: int = 0
+    provisional: bool = False
+
+
+RUNNING = Clock()
+
+
+def clock_of(view: View, case: CaseState) -> Clock:
+    term = parse_term(case.term)
+    if term is None:
+        return RUNNING
+    return Clock(term.lasting, len(term.extensions), term.is_provisional(view.calendar()))
 
 
 @dataclass(frozen=True)
@@ -28,6 +48,7 @@ class MeasureRow:
     fields: Mapping[str, Any]
     officers: tuple[str, ...]
     evidence: tuple[str, ...] = ()
+    clock: Clock = RUNNING
 
 
 @dataclass(frozen=True)
@@ -45,6 +66,7 @@ class ProblemRow:
     people: Mapping[str, tuple[str, ...]]
     measures: tuple[MeasureRow, ...] = ()
     evidence: tuple[str, ...] = ()
+    clock: Clock = RUNNING
     merged_in: tuple["ProblemRow", ...] = ()
 
     @property
@@ -88,10 +110,15 @@ class ProblemRow:
         return max(days) if days and all(days) else None
 
     def is_overdue(self, today: date) -> bool:
-        """Whether work is late: what was finished in time and only waits for its signatures is not."""
+        """Whether work is late: what was finished in time and only waits for its signatures is not.
+
+        While it is paused no day counts: it is as late as it was the day before.
+        """
         if self.is_done or self.due_on is None:
             return False
         until = date.fromisoformat(self.work_done_on) if self.work_done_on else today
+        if self.clock.pause is not None:
+            until = min(until, self.clock.pause.start - timedelta(days=1))
         return is_overdue(until, date.fromisoformat(self.due_on))
 
     def days_left(self, today: date) -> int | None:
@@ -151,14 +178,14 @@ def _assemble(view: View, cases: Sequence[CaseState]) -> list[ProblemRow]:
     for one in present:
         if one.kind == "measure" and one.state != "dropped":
             officers = people.get(one.id, {}).get("officer", ())
-            row = MeasureRow(
-                one.id, one.round, one.state, one.due_on, fields[one.id], officers, tuple(evidence[one.id])
-            )
+            proofs, clock = tuple(evidence[one.id]), clock_of(view, one)
+            row = MeasureRow(one.id, one.round, one.state, one.due_on, fields[one.id], officers, proofs, clock)
             measures[one.root_id].append(row)
-    return [
+    rows = (
         _problem_row(root, fields[root.id], people.get(root.id, {}), measures[root.id], evidence)
         for root in roots.values()
-    ]
+    )
+    return [replace(row, clock=clock_of(view, roots[row.id])) for row in rows]
 
 
 def _problem_row(

@@ -17,7 +17,7 @@ from engine.words import Words
 # Fields that repeat what the action's own name says already.
 UNTOLD = frozenset({"original_due_on", "deadline_no", "live", "started_on", "fired", "submission", "inspection_id",
                     "kind", "parent_id", "organization_id", "definition_id", "source_document", "sha256",
-                    "extension_by"})  # fmt: skip
+                    "requested_by", "asked_on", "asked_from", "decided_on", "term"})  # fmt: skip
 
 PEOPLE = ("person", "people")
 DEPARTMENTS = ("department", "departments")

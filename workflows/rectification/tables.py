@@ -34,10 +34,6 @@ class Problem(SQLModel, table=True):
     recognition: str | None = tables.text(null=True)
     verdict: str | None = tables.text(null=True)
     original_due_on: str | None = tables.text(null=True)
-    extension_to: str | None = tables.text(null=True)
-    extension_reason: str | None = tables.text(null=True)
-    extension_by: str | None = tables.text(null=True)
-    extensions: int | None = tables.whole(null=True)
     merged_into: int | None = tables.whole(null=True)
     merge_kind: str | None = tables.text(null=True)
     taken_in: str | None = tables.text(null=True)
@@ -70,10 +66,6 @@ class Measure(SQLModel, table=True):
     regulation_on: str | None = tables.text(null=True)
     no_regulation_reason: str | None = tables.text(null=True)
     original_due_on: str | None = tables.text(null=True)
-    extension_to: str | None = tables.text(null=True)
-    extension_reason: str | None = tables.text(null=True)
-    extension_by: str | None = tables.text(null=True)
-    extensions: int | None = tables.whole(null=True)
 
 
 class Evidence(SQLModel, table=True):

@@ -7,7 +7,7 @@ from engine.commands import FollowUp, Refusal, Result
 from engine.context import Context
 from engine.kinds import Guard, Operation
 from engine.view import View
-from workflows.rectification import facts
+from workflows.rectification import extensions, facts
 
 SAME_MATTER = "same_matter"
 EARLY_SOURCE = "immediate_notice"
@@ -48,8 +48,10 @@ def merge(context: Context) -> Result:
 
 
 def _ended(context: Context, reason: str) -> tuple[FollowUp, ...]:
-    live = [one.id for one in context.view.children(context.case, "measure") if one.live]
-    return tuple(FollowUp(one, "end_with_problem", {"reason": reason}) for one in live)
+    view, problem = context.view, context.case
+    live = [one.id for one in view.children(problem, "measure") if one.live]
+    ended = tuple(FollowUp(one, "end_with_problem", {"reason": reason}) for one in live)
+    return (*ended, *extensions.lapses(view, problem))
 
 
 def was_merged_here(context: Context) -> Refusal | None:

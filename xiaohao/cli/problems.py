@@ -1,5 +1,6 @@
 """Problems on the command line: open one by hand, look at it, take any step the door allows."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,9 @@ from xiaohao.cli.steps import Basis, Signer, Values, params_of, report, scanned,
 
 app = typer.Typer(no_args_is_help=True, help="问题：登记、查看、办理。")
 Number = Annotated[str, typer.Argument(help="问题序号，如 13。")]
+# Steps that open a part of a problem or a measure, by what they are called here.
+OPENS = {"add_measure": "measure", "request_extension": "extension"}
+OF_EXTENSION = "extension."
 OfMeasure = Annotated[int | None, typer.Option("--measure", help="第几项措施；不写则办理问题本身。")]
 
 
@@ -85,15 +89,14 @@ def act(
     desk = house.desk
     target = chosen(desk, inspection)
     _, row = _row(house, target, number)
-    case_id = row.id if measure is None else _measure(row, measure).id
-    kind, step = _step(house, case_id, action)
-    params = params_of(desk, step, values or []) if step else {}
-    opens = kind is not None
+    place = row.id if measure is None else _measure(row, measure).id
+    todo = _step(house, place, action)
+    params = params_of(desk, todo.step, values or []) if todo.step else {}
     command = Command(
-        action=OPEN if opens else action,
-        kind=kind,
-        parent_id=case_id if opens else None,
-        case_id=None if opens else case_id,
+        action=todo.action,
+        kind=todo.kind,
+        parent_id=place if todo.kind else None,
+        case_id=None if todo.kind else todo.case_id,
         actor=acting(desk, who),
         params=params,
         signer=signed_by(desk, signer),
@@ -136,15 +139,31 @@ def _measure(row: ProblemRow, place: int) -> MeasureRow:
     return row.measures[place - 1]
 
 
-def _step(house: House, case_id: int, action: str) -> tuple[str | None, Action | None]:
-    """The action of the case's definition; `add_measure` opens a measure under it."""
+@dataclass(frozen=True)
+class _Step:
+    """What a step typed on the command line means: an action of a case, or a new part (`kind`) of it."""
+
+    action: str
+    case_id: int
+    step: Action | None
+    kind: str | None = None
+
+
+def _step(house: House, case_id: int, action: str) -> _Step:
+    """`add_measure` and `request_extension` open a part; `extension.ACTION` is a step of its last request."""
     with house.database.read() as tx:
         view = house.runtime.view(tx)
-        definition = view.definition(view.case(case_id))
-        if action == "add_measure":
-            workflow = house.runtime.editions.current(tx, "measure")
-            return "measure", workflow.definition.opening if workflow else None
-        return None, definition.action(action)
+        if action in OPENS:
+            workflow = house.runtime.editions.current(tx, OPENS[action])
+            return _Step(OPEN, case_id, workflow.definition.opening if workflow else None, OPENS[action])
+        case, name = view.case(case_id), action
+        if action.startswith(OF_EXTENSION):
+            name = action.removeprefix(OF_EXTENSION)
+            requests = view.children(case, "extension")
+            if not requests:
+                raise NotFoundError(house.desk.words.say("cli.no_extension"))
+            case = requests[-1]
+        return _Step(name, case.id, view.definition(case).action(name))
 
 
 def _show_problem(register: Register, row: ProblemRow) -> None:
@@ -155,11 +174,12 @@ def _show_problem(register: Register, row: ProblemRow) -> None:
         if row.names(role):
             out.print(f"  {words.say(f'column.{role}')}：{row.names(role)}", markup=False)
     if row.due_on:
-        out.print(f"  {words.say('column.due_on')}：{row.due_on}", markup=False)
+        out.print(f"  {words.say('column.due_on')}：{register.deadline(row)}", markup=False)
     for place, one in enumerate(row.measures, 1):
         track = words.say(f"word.{one.fields['track']}")
-        state = words.say(f"measure.{one.state}")
+        state = register.paused(one.clock) or words.say(f"measure.{one.state}")
         out.print(
-            f"  {place}.【{track}】{one.fields['text']}（{'、'.join(one.officers)}，{one.due_on}，{state}）",
+            f"  {place}.【{track}】{one.fields['text']}"
+            f"（{'、'.join(one.officers)}，{register.deadline(one)}，{state}）",
             markup=False,
         )

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from desk.draw_look_back import draw_look_back
+from desk.file_evidence import keep
 from desk.finding import Inspection, find_inspection, find_organization
 from desk.import_document import import_document, preview
 from desk.record_meeting import Meeting, decide_plan, record_meeting
@@ -27,6 +28,7 @@ class Proceeding:
         self.house, self.say, self.clock = house, say, clock
         self.clock.at(self.plan["begins_on"], 8)
         self.street = Street(house, sample, clock, say, self._open_inspection())
+        self.asked = 0
         self.dated = self._calendar()
 
     @property
@@ -84,6 +86,7 @@ class Proceeding:
         for table, key, happening in (
             ("notice", "on", self._notice_at_once),
             ("extension", "asked_on", self._extend),
+            ("extension", "decided_on", self._answer_extension),
             ("district", "reported_on", self._report_to_district),
             ("district", "judged_on", self._judge),
             ("look_back", "drawn_on", self._draw),
@@ -195,12 +198,23 @@ class Proceeding:
         measure = row.measures[one["measure"] - 1]
         officer = self.street.actor(self.street.plans[measure.id].officer)
         params = {"until": one["until"].isoformat(), "reason": one["reason"]}
-        ask = Command(action="request_extension", case_id=measure.id, actor=officer, params=params)
-        self.street.do(f"申请（{one['problem']}）延期至 {one['until']}", ask)
-        lead = self.street.actor(self.sample.problems[one["problem"]]["lead_official"])
-        grant = Command(action="grant_extension", case_id=measure.id, actor=lead)
-        self.street.do(f"同意（{one['problem']}）延期", grant)
+        ask = Command(action=OPEN, kind="extension", parent_id=measure.id, actor=officer, params=params)
+        self.asked = self.street.do(f"申请（{one['problem']}）延期至 {one['until']}", ask).case_id or 0
         self.street.submit_on[measure.id] = one["until"]
+
+    def _answer_extension(self) -> None:
+        """Beyond the rectification period: the head decides on paper, and the office reports it upward."""
+        one = self.plan["extension"]
+        grant = Command(
+            action="grant_beyond_period",
+            case_id=self.asked,
+            actor=self.coordinator,
+            signer=self.street.actor(one["decided_by"]),
+            basis=keep(self.house.desk, "延期批准.txt", one["decision"].encode(), self.clock.now()),
+        )
+        self.street.do(f"同意（{one['problem']}）延期", grant)
+        number = {"report_number": one["report_number"]}
+        self._act(self.asked, "report_upward", f"上报（{one['problem']}）延期", number)
 
     def _hold(self, one: Mapping[str, Any]) -> None:
         """Everything that waits for the decision goes to the meeting; what cannot be closed stays, and why."""

@@ -198,6 +198,12 @@ class Office:
         self.do(problem, "begin", "coordinator")
         return problem, measures
 
+    def extend(self, case: int, by: str, answerer: str, days: int) -> int:
+        """Asked for and granted, within the rectification period."""
+        asked = self.open("extension", by, case, until=self.in_days(days), reason="招标流标")
+        self.do(asked, "grant", answerer)
+        return asked
+
     def finish(self, measure: int) -> None:
         """The officer reports, the department head accepts."""
         self.do(measure, "submit", "officer", result="已完成")
@@ -256,7 +262,7 @@ def template() -> Iterator[Template]:
     places, departments, people = _populate(database)
     now = int(datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, 9, tzinfo=ZONE).timestamp())
     office = Office(database, _raw(database), runtime, people, departments, places["street"], now)
-    office.inspection = office.open("inspection", "coordinator", name="示例巡察")
+    office.inspection = office.open("inspection", "coordinator", name="示例巡察", period_ends_on="2026-12-31")
     stored = sqlite3.connect(":memory:")
     office.raw.backup(stored)
     yield Template(stored, office)

@@ -19,6 +19,7 @@ from engine.definitions import Definition, Param
 from engine.history import verify
 from engine.sign_off import dossier_hash
 from engine.sweep import sweep, wake
+from engine.term_steps import lasting_pause
 
 # Table → the columns that name a row. `assignment` and `signature` rows may be ended, nothing else of them moves.
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -598,7 +599,7 @@ class Life(RuleBasedStateMachine):
     def _is_clocked(self, case: CaseState) -> bool:
         definition = self.definitions[case.kind]
         hears = set(definition.alert_roles) - set(definition.states[case.state].quiet_for)
-        return bool(case.live and case.due_on and hears)
+        return bool(case.live and case.due_on and hears and not lasting_pause(case))
 
     def _signed_what_is_there(self) -> None:
         open_now = [key[0] for key, row in self.rows["cases"].items() if row["state"] == "close_out"]

@@ -163,9 +163,9 @@ def test_an_extension_is_granted_by_another_than_who_asked(office):
     office.issue_plan()
     _, (measure,) = office.problem_in_work()
     office.do(measure, "hand_over", "coordinator", to=office.people["coordinator"], reason="整改办主办")
-    office.do(measure, "request_extension", "coordinator", until=office.in_days(90), reason="招标流标")
-    assert word(office.try_(measure, "grant_extension", "coordinator")) == "own_request"
-    office.do(measure, "grant_extension", "leader")
+    asked = office.open("extension", "coordinator", measure, until=office.in_days(90), reason="招标流标")
+    assert word(office.try_(asked, "grant", "coordinator")) == "own_request"
+    office.do(asked, "grant", "leader")
     assert office.case(measure).due_on == office.in_days(90)
 
 

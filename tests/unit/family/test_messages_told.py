@@ -103,8 +103,7 @@ def test_a_reminder_for_a_date_that_moved_is_not_told(office, post):
     problem, (measure,) = office.problem_in_work()
     office.later(days=28)
     office.execute(Command(action=ALERT, actor=SWEEPER, case_id=measure))
-    office.do(measure, "request_extension", "officer", until=office.in_days(60), reason="招标流标")
-    office.do(measure, "grant_extension", "leader")
+    office.extend(measure, "officer", "leader", days=60)
     assert "officer" not in who(post.collect(), "reminder")
     assert office.case(measure).fired == {}
     assert office.case(problem).live
@@ -112,8 +111,8 @@ def test_a_reminder_for_a_date_that_moved_is_not_told(office, post):
 
 def test_a_question_that_was_answered_is_not_asked(office, post):
     _, (measure,) = office.problem_in_work()
-    office.do(measure, "request_extension", "officer", until=office.in_days(60), reason="招标流标")
-    office.do(measure, "refuse_extension", "leader", reason="不急")
+    asked = office.open("extension", "officer", measure, until=office.in_days(60), reason="招标流标")
+    office.do(asked, "refuse", "leader", answer="不急")
     assert who(post.collect(), "extension_asked") == set()
 
 
@@ -147,6 +146,28 @@ def _goes_other_ways(office, post):
     post.collect()
 
 
+def _clock_messages(office, post, problem, measure):
+    """Everything that is told about time: extensions refused, granted and reported upward, pauses."""
+    extend = {"until": office.in_days(90), "reason": "招标流标"}
+    for case, by, answerer in ((measure, "officer", "leader"), (problem, "chief", "secretary")):
+        asked = office.open("extension", by, case, **extend)
+        post.collect()
+        office.do(asked, "refuse", answerer, answer="不急")
+        post.collect()
+    office.extend(measure, "officer", "leader", days=40)
+    post.collect()
+    far = office.open("extension", "officer", measure, until="2027-01-10", reason="招标流标")
+    office.do(far, "grant_beyond_period", "secretary")
+    post.collect()
+    office.do(far, "report_upward", "coordinator")
+    post.collect()
+    for case in (problem, measure):
+        office.do(case, "pause", "coordinator", waiting_for="区财政评审", reason="预算待批")
+        post.collect()
+        office.do(case, "resume", "coordinator")
+        post.collect()
+
+
 def test_a_life_says_every_message_there_is(office, post):
     problem, (first, second) = office.problem_in_work("immediate", "time_limited")
     post.collect()
@@ -154,13 +175,7 @@ def test_a_life_says_every_message_there_is(office, post):
     for case in (problem, first):
         office.execute(Command(action=ALERT, actor=SWEEPER, case_id=case))
     post.collect()
-    extend = {"until": office.in_days(90), "reason": "招标流标"}
-    for answer in ("refuse_extension", "grant_extension"):
-        for case, by in ((first, "officer"), (problem, "chief")):
-            office.do(case, "request_extension", by, **extend)
-            post.collect()
-        office.do(first, answer, "leader", **({"reason": "不急"} if answer.startswith("refuse") else {}))
-        post.collect()
+    _clock_messages(office, post, problem, first)
     for case, more in ((problem, {"role": "officer"}), (second, {})):
         office.do(case, "hand_over", "coordinator", to=office.people["second_officer"], reason="轮岗", **more)
         post.collect()

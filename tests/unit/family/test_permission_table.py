@@ -87,7 +87,10 @@ def params_of(office: Any, asked: Sequence[Param]) -> dict[str, Any]:
         "cases": [office.inspection],
         "list": ["内容"],
     }
-    made = {one.name: one.choices[0] if one.choices else values[one.type] for one in asked if one.required}
+    by_period = any(one.name == "period" and one.required for one in asked)
+    wanted = [one for one in asked if one.required or (one.name == "due_on" and not by_period)]
+    made = {one.name: one.choices[0] if one.choices else values[one.type] for one in wanted}
+    made |= {"period": "3个月"} if by_period else {}
     if "into" in made:
         made["into"] = _oldest(office, "feedback")
     if "earlier" in made:
@@ -167,7 +170,7 @@ def problems(office: Any) -> Iterator[int]:
     measures = [office.add_measure(problem, track) for track in ("immediate", "time_limited", "institutional")]
     yield problem
     office.do(problem, "begin", "coordinator")
-    office.do(problem, "request_extension", "chief", until=office.in_days(99), reason="招标流标")
+    office.open("extension", "chief", problem, until=office.in_days(99), reason="招标流标")
     office.file_evidence(problem)
     regulation = {"regulation_title": "办法", "regulation_number": "1号", "regulation_on": office.today}
     office.do(measures[2], "record_regulation", "officer", **regulation)
@@ -211,7 +214,7 @@ def measures(office: Any) -> Iterator[int]:
     office.issue_plan()
     problem, (measure, second) = office.problem_in_work("institutional", "institutional")
     office.file_evidence(problem)
-    office.do(measure, "request_extension", "chief", until=office.in_days(99), reason="招标流标")
+    office.open("extension", "chief", measure, until=office.in_days(99), reason="招标流标")
     yield measure
     office.do(measure, "waive_regulation", "leader", reason="已有同类制度")
     office.do(measure, "submit", "officer", result="已办结")
@@ -231,11 +234,29 @@ def evidence(office: Any) -> Iterator[int]:
     yield filed
 
 
+def extensions(office: Any) -> Iterator[int]:
+    office.issue_plan()
+    _, (measure, second) = office.problem_in_work("immediate", "immediate")
+    asked = office.open("extension", "officer", measure, until="2027-01-10", reason="招标流标")
+    yield asked
+    office.do(asked, "grant_beyond_period", "secretary")
+    yield asked
+    office.do(asked, "report_upward", "coordinator")
+    yield asked
+    refused = office.open("extension", "officer", second, until=office.in_days(40), reason="招标流标")
+    office.do(refused, "refuse", "leader", answer="不急")
+    yield refused
+    withdrawn = office.open("extension", "officer", second, until=office.in_days(50), reason="招标流标")
+    office.do(withdrawn, "withdraw", "officer")
+    yield withdrawn
+
+
 LIVES: Mapping[str, Callable[[Any], Iterator[int | None]]] = {
     "inspection": inspections,
     "problem": problems,
     "measure": measures,
     "evidence": evidence,
+    "extension": extensions,
 }
 
 

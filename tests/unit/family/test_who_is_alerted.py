@@ -141,8 +141,7 @@ def test_a_granted_extension_starts_the_ladder_anew(office):
     office.later(days=40)
     beat(office)
     assert office.case(measure).fired
-    office.do(measure, "request_extension", "officer", until=office.in_days(60), reason="招标流标")
-    office.do(measure, "grant_extension", "leader")
+    office.extend(measure, "officer", "leader", days=60)
     case = office.case(measure)
     assert (case.fired, case.deadline_no, case.due_on) == ({}, 1, office.in_days(60))
     assert office.fields(measure)["original_due_on"] == "2026-04-01"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine.deadlines import (
     DueDate,
+    Extension,
     Pause,
     Policy,
     add_months,
@@ -98,6 +99,14 @@ class TestRolls:
         friday = date(2026, 3, 6)
         assert plain(friday, counted(1, "day", "backward"), calendar) == friday
 
+    def test_a_weekly_return_due_on_a_holiday_moves_to_the_second_worked_day_after(
+        self, calendar: WorkingCalendar
+    ) -> None:
+        """Due on Tuesdays: 6 October 2026 is a holiday, work begins again on Thursday the 8th."""
+        weekly = counted(7, "day", "second_workday")
+        assert plain(date(2026, 9, 29), weekly, calendar) == date(2026, 10, 9)
+        assert plain(date(2026, 10, 6), weekly, calendar) == date(2026, 10, 13)
+
     def test_rolling_does_not_stop_on_a_paused_day(self, calendar: WorkingCalendar) -> None:
         waiting = Pause(date(2026, 3, 9), date(2026, 3, 10))
         assert plain(MONDAY, counted(5, "day", "forward"), calendar, waiting) == date(2026, 3, 11)
@@ -135,17 +144,39 @@ class TestPauses:
 class TestExtensions:
     def test_an_extension_is_taken_as_it_is_even_on_a_sunday(self, calendar: WorkingCalendar) -> None:
         sunday = date(2026, 4, 5)
-        assert due(MONDAY, counted(7, "day", "forward"), calendar, (), sunday) == DueDate(sunday, provisional=False)
+        extended = due(MONDAY, counted(7, "day", "forward"), calendar, (), [Extension(MONDAY, sunday)])
+        assert extended == DueDate(sunday, provisional=False)
 
     def test_an_extension_to_the_very_day_computed_makes_it_certain(self, calendar: WorkingCalendar) -> None:
         start, policy = date(2026, 12, 1), counted(50, "workday")
         computed = due(start, policy, calendar)
         assert computed.provisional
-        assert due(start, policy, calendar, (), computed.on) == DueDate(computed.on, provisional=False)
+        extended = due(start, policy, calendar, (), [Extension(start, computed.on)])
+        assert extended == DueDate(computed.on, provisional=False)
 
     def test_an_extension_is_overtaken_only_by_longer_pauses(self, calendar: WorkingCalendar) -> None:
         long = Pause(date(2026, 3, 3), date(2026, 4, 30))
-        assert due(MONDAY, counted(7, "day"), calendar, (long,), date(2026, 4, 5)).on == date(2026, 5, 7)
+        extension = Extension(date(2026, 5, 1), date(2026, 5, 5))
+        assert due(MONDAY, counted(7, "day"), calendar, (long,), [extension]).on == date(2026, 5, 7)
+
+    def test_a_pause_after_an_extension_moves_the_extended_date(self, calendar: WorkingCalendar) -> None:
+        """Pitfall 18: granted until the end of April, then a week of waiting."""
+        granted, week = Extension(date(2026, 3, 9), date(2026, 4, 30)), Pause(date(2026, 4, 6), date(2026, 4, 12))
+        assert due(MONDAY, counted(7, "day"), calendar, (week,), [granted]).on == date(2026, 5, 7)
+
+    def test_of_several_extensions_the_latest_day_holds(self, calendar: WorkingCalendar) -> None:
+        granted = [Extension(MONDAY, date(2026, 4, 1)), Extension(date(2026, 3, 20), date(2026, 4, 20))]
+        assert due(MONDAY, counted(7, "day"), calendar, (), granted).on == date(2026, 4, 20)
+
+
+class TestFixedDates:
+    def test_a_date_set_by_a_person_stays_and_is_certain(self, calendar: WorkingCalendar) -> None:
+        assert due(MONDAY, date(2027, 2, 6), calendar) == DueDate(date(2027, 2, 6), provisional=False)
+        assert due(MONDAY, date(2026, 1, 1), calendar) == DueDate(date(2026, 1, 1), provisional=False)
+
+    def test_it_moves_by_the_days_paused_before_it(self, calendar: WorkingCalendar) -> None:
+        waits = [Pause(date(2026, 3, 4), date(2026, 3, 6)), Pause(date(2026, 5, 1), date(2026, 5, 9))]
+        assert due(MONDAY, date(2026, 3, 10), calendar, waits).on == date(2026, 3, 13)
 
 
 class TestProvisional:
@@ -218,8 +249,10 @@ policies = st.builds(
     counted,
     st.integers(0, 70),
     st.sampled_from(["day", "workday"]),
-    st.sampled_from(["none", "forward", "backward"]),
-) | st.builds(counted, st.integers(0, 4), st.just("month"), st.sampled_from(["none", "forward", "backward"]))
+    st.sampled_from(["none", "forward", "backward", "second_workday"]),
+) | st.builds(
+    counted, st.integers(0, 4), st.just("month"), st.sampled_from(["none", "forward", "backward", "second_workday"])
+)
 pauses = st.lists(
     st.builds(
         lambda first, length: Pause(first, None if length is None else first + DAY * length),
@@ -253,7 +286,8 @@ def by_hand(start: date, policy: Policy, calendar: WorkingCalendar, pauses: Sequ
         earlier = [start] if calendar.is_workday(start) and not started_paused else []
     if policy.roll == "backward" and earlier:
         return earlier[-1]
-    return next(day for day in worked if day > reached)
+    later = [day for day in worked if day > reached]
+    return later[1 if policy.roll == "second_workday" else 0]
 
 
 @settings(deadline=None, max_examples=200)

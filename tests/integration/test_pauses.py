@@ -1,0 +1,128 @@
+"""Work that waits on others: no reminder, no breach, a later deadline, and everybody can see why."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from desk.forecast import forecast
+from desk.why import Question, sentence, why
+from engine.tables import Case
+from tests.support.office import Office
+from xiaohao.bootstrap import delivery
+
+WAITS = {"waiting_for": "区财政评审", "reason": "预算待批"}
+
+
+def _clock(office: Office, case: int) -> tuple[str | None, int | None]:
+    row = office.case(case)
+    return row.due_on, row.next_alert_at
+
+
+@pytest.mark.row(18)
+def test_while_paused_nobody_is_reminded_and_the_deadline_moves_by_the_paused_days(office: Office) -> None:
+    problem = office.problem_in_work(due="2026-07-01")
+    [measure] = office.measures(problem)
+    office.at("2026-06-24 09:00").sweep()
+    before = office.steps(problem)
+    office.do("pause", measure, "civil_head", **WAITS)
+    office.do("pause", problem, "coordinator", **WAITS)
+    assert _clock(office, measure) == ("2026-07-01", None)
+
+    office.at("2026-07-20 09:00").sweep()
+    assert office.steps(problem) == before
+    assert not office.register_row(problem).is_overdue(date(2026, 7, 20))
+    assert "暂停中（等待区财政评审，自2026-06-24）" in office.register().where_it_stands(
+        office.register_row(problem)
+    )
+
+    office.do("resume", problem, "coordinator")
+    office.do("resume", measure, "officer")
+    assert office.case(problem).due_on == office.case(measure).due_on == "2026-07-27"
+    assert office.case(problem).deadline_no == 0
+    office.at("2026-07-22 09:00").sweep()
+    assert office.steps(problem)[len(before) :][-1] == "five_days 1"
+    assert office.fields(measure)["original_due_on"] == "2026-07-01"
+    assert office.breaks() == []
+
+
+def test_measures_wait_with_their_problem_and_go_on_with_it(office: Office) -> None:
+    problem = office.problem_in_work("immediate", "time_limited", due="2026-07-01")
+    own, other = office.measures(problem)
+    office.do("pause", own, "civil_head", **WAITS)
+    office.after(1).do("pause", problem, "lead", waiting_for="区委批复", reason="方案待批")
+
+    assert office.refusal("resume", other, "officer") == "paused_with_problem"
+    assert office.refusal("submit", other, "officer", result="已清理") == "paused"
+    more = office.opening(
+        "measure", "coordinator", parent=problem, text="补", track="immediate",
+        officer=office.people["officer"], due_on="2026-09-01",
+    )  # fmt: skip
+    assert office.send(more)[0].refusal.word == "paused"
+
+    office.after(4).do("resume", problem, "civil_head")
+    assert office.case(other).due_on == office.case(problem).due_on == "2026-07-05"
+    assert office.case(own).next_alert_at is None
+    office.after(5).do("resume", own, "civil_head")
+    assert office.case(own).due_on == "2026-07-10"
+
+
+def test_officers_do_not_pause_their_own_work_but_go_on_by_themselves(office: Office) -> None:
+    problem = office.problem_in_work(due="2026-07-01", officers=["civil_head"])
+    [measure] = office.measures(problem)
+    assert office.refusal("pause", measure, "civil_head", **WAITS) == "own_pause"
+    office.on_paper("pause", measure, "lead", **WAITS)
+    assert (
+        office.refusal("pause", measure, "coordinator", **WAITS) == "not_paused"
+        or office.refusal("pause", measure, "coordinator", **WAITS) == "paused"
+    )
+    office.do("resume", measure, "civil_head")
+    assert office.case(measure).due_on == "2026-07-01"
+
+
+def test_a_result_accepted_while_paused_ends_the_pause(office: Office) -> None:
+    problem = office.problem_in_work(due="2026-07-01")
+    [measure] = office.measures(problem)
+    office.submits(measure)
+    office.do("pause", problem, "coordinator", **WAITS)
+    office.after(3).do("accept", measure, "civil_head")
+
+    assert office.case(measure).due_on == "2026-07-03"
+    assert '"2026-' in office.case(measure).term
+    assert office.breaks() == []
+
+
+@pytest.mark.row(18)
+def test_why_says_paused_and_the_forecast_is_silent(office: Office) -> None:
+    problem = office.problem_in_work(due="2026-07-01")
+    office.do("pause", problem, "coordinator", **WAITS)
+    since = office.today
+    office.beat()
+    office.at("2026-07-03 09:00").beat()
+    desk = office.house.desk
+    answer = why(desk, Question(office.people["officer"], problem, date(2026, 7, 3)), office.now)
+    sentences = {sentence(desk.words, one) for one in answer.findings}
+    assert sentences == {f"没有提醒：{since} 起暂停，等待区财政评审。"}
+    with office.look() as tx:
+        found = forecast(tx, office.house.runtime, delivery(office.house, tx), office.now, office.now + 60 * 86400)
+    assert [one for one in found.messages if any(m.facts.get("step") for m in one.matters)] == []
+    assert found.lapses == ()
+
+
+def test_a_reminder_packed_after_the_pause_is_dropped(office: Office) -> None:
+    """Due at 8:30, paused before the sweep's line was packed."""
+    problem = office.problem_in_work(due="2026-07-01")
+    [measure] = office.measures(problem)
+    office.at("2026-06-26 09:00").sweep()
+    office.do("pause", measure, "civil_head", **WAITS)
+    office.beat()
+    texts = [row.body for row in office.inbox("officer")]
+    assert texts
+    assert all("还剩" not in text for text in texts)
+    assert any("已暂停，等待区财政评审" in text for text in texts)
+
+
+def test_a_new_round_begins_without_the_pauses_of_the_last(office: Office) -> None:
+    problem = office.relapsed_problem()
+    with office.look() as tx:
+        assert tx.connection.execute(select(Case.term).where(Case.id == problem)).scalar_one() is None
