@@ -43,10 +43,6 @@ class Term:
     def due(self, calendar: WorkingCalendar) -> DueDate:
         return due(self.began_on, self.rule, calendar, self.pauses, self.extensions)
 
-    def original(self, calendar: WorkingCalendar) -> date:
-        """The date as it was given, before any pause and extension."""
-        return due(self.began_on, self.rule, calendar).on
-
     def is_provisional(self, calendar: WorkingCalendar) -> bool:
         return self.due(calendar).provisional
 

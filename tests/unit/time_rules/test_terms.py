@@ -39,7 +39,6 @@ def test_the_day_of_resuming_is_a_day_of_work(calendar: WorkingCalendar):
     term = fixed("2026-03-10", "2026-03-02").paused(Pause(date(2026, 3, 4), None)).resumed(date(2026, 3, 7))
     assert term.due(calendar).on == date(2026, 3, 13)
     assert term.resumed_on == date(2026, 3, 7)
-    assert term.original(calendar) == date(2026, 3, 10)
 
 
 @settings(max_examples=60)
