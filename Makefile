@@ -27,9 +27,9 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	fi
 	@touch $(STAMP)
 
-demo: setup ## play the sample year: one inspection from its feedback document to the look-back
+demo: setup ## play the sample and serve its pages on 127.0.0.1:8000, with an account for each role
 	rm -rf $(DEMO_DIR)
-	$(BIN)/xiaohao demo --no-serve --dir $(DEMO_DIR)
+	$(BIN)/xiaohao demo --serve --dir $(DEMO_DIR)
 
 test: setup check ## every check and every test, on SQLite and PostgreSQL
 	$(BIN)/pytest -n 2 $(PYTEST_ARGS)

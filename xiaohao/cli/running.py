@@ -9,7 +9,9 @@ from config.settings import Settings
 from engine import clock
 from xiaohao.cli.common import Data, Database, day_of, instant_of, open_house, out
 from xiaohao.cli.papers import show_register
-from xiaohao.demo.year import play, play_until
+from xiaohao.cli.serving import serve_pages
+from xiaohao.demo.accounts import give_accounts
+from xiaohao.demo.year import last_moment, play, play_until
 from xiaohao.run_once import run_once
 from xiaohao.worker import work
 
@@ -42,17 +44,24 @@ def beat(
 def demo(
     data: Annotated[Path, typer.Option("--dir", help="样例写入的目录，须为空。")] = Path("var/demo"),
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="演示结束后打开网页。")] = False,
+    port: Annotated[int, typer.Option(help="网页的端口。")] = 8000,
     until: Annotated[str | None, typer.Option(help="演到这一天为止，如 2025-10-20，留作预演之用。")] = None,
 ) -> None:
-    """演示：一个虚构街道一年的巡察整改，时钟由程序拨动。"""
-    del serve
+    """演示：一个虚构街道的巡察整改，时钟由程序拨动；演完可打开网页逐个角色查看。"""
     settings = Settings(data=data, database="")
     if until is None:
         house, register = play(settings, _say)
         show_register(register)
     else:
         house = play_until(settings, _say, day_of(until))
-    out.print(house.desk.words.say("cli.demo_done", folder=data), markup=False)
+    stands_at = last_moment(None if until is None else day_of(until))
+    words = house.desk.words
+    for one in give_accounts(house, stands_at):
+        shown = words.say("cli.demo_account", role=one.role, who=one.key, name=one.name, password=one.password)
+        out.print(shown, markup=False)
+    out.print(words.say("cli.demo_done", folder=data), markup=False)
+    if serve:
+        serve_pages(house, "127.0.0.1", port, stands_at)
 
 
 def _say(line: str) -> None:

@@ -6,6 +6,7 @@ import typer
 import uvicorn
 
 from engine import clock
+from xiaohao.bootstrap import House
 from xiaohao.cli.common import Data, Database, instant_of, open_house, out
 from xiaohao.serving import application, moved_clock
 
@@ -18,9 +19,12 @@ def serve(
     data: Data = None,
 ) -> None:
     """打开网页。"""
-    house = open_house(database, data)
-    now = clock.now if at is None else moved_clock(instant_of(at))
-    app = application(house, now, moved=at is not None)
+    serve_pages(open_house(database, data), host, port, None if at is None else instant_of(at))
+
+
+def serve_pages(house: House, host: str, port: int, at: int | None) -> None:
+    """Serve until told to stop; `at` (epoch seconds UTC) is where a moved clock begins, None for the real one."""
+    app = application(house, clock.now if at is None else moved_clock(at), moved=at is not None)
     out.print(house.desk.words.say("cli.serving", host=host, port=port), markup=False)
     # No `Server` header, and no log of every click: who looked at what is nobody's business.
     uvicorn.run(app, host=host, port=port, server_header=False, access_log=False, log_level="warning")

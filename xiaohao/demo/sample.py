@@ -54,6 +54,10 @@ class Sample:
         return self._toml("office.toml")
 
     @cached_property
+    def accounts(self) -> Mapping[str, Any]:
+        return self._toml("accounts.toml")
+
+    @cached_property
     def notice(self) -> Mapping[str, Any]:
         return self._toml("notice.toml")
 

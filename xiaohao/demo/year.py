@@ -18,6 +18,9 @@ from xiaohao.demo.proceeding import Proceeding
 from xiaohao.demo.sample import Sample
 from xiaohao.run_once import Beaten, run_once
 
+# The first one is whole; the others are in full swing on the last day.
+SAMPLES = ("", "autumn", "lake")
+
 
 class DemoError(Exception):
     """The folder holds a database already: choose an empty one, so that nothing is mixed with the sample."""
@@ -40,6 +43,13 @@ def play_until(settings: Settings, say: Say, last: date) -> House:
     return year.house
 
 
+def last_moment(last: date | None) -> int:
+    """The instant at which the sample stands when it is over: the afternoon of its last day, or of `last`."""
+    clock, ends_on = MovedClock(), max(Sample(name).plan["ends_on"] for name in SAMPLES)
+    clock.at(min(last or ends_on, ends_on), 15, 30)
+    return clock.now()
+
+
 def _started(settings: Settings, say: Say) -> "_Year":
     if settings.database_url.startswith("sqlite") and (settings.data / "xiaohao.db").exists():
         raise DemoError(f"{settings.data / 'xiaohao.db'}")
@@ -57,7 +67,7 @@ class _Year:
         self.begins_on: date = first.plan["begins_on"]
         self.downtime = first.plan["downtime"]
         set_up_office(house.desk, first.office, first.plan["posts_from"].isoformat())
-        self.coming = [first, Sample("autumn"), Sample("lake")]
+        self.coming = [Sample(name) for name in SAMPLES]
         self.ends_on: date = max(sample.plan["ends_on"] for sample in self.coming)
         self.proceedings: list[Proceeding] = []
         with house.database.read() as tx:

@@ -1,0 +1,33 @@
+"""An account for each role of the sample, so that whoever looks round can be anybody."""
+
+from dataclasses import dataclass
+
+from desk.accounts import set_password
+from desk.finding import find_person
+from engine.organizations import names
+from xiaohao.bootstrap import House
+from xiaohao.demo.sample import Sample
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who can be logged in as, in which role (the label), with which password."""
+
+    role: str
+    key: str
+    name: str
+    password: str
+
+
+def give_accounts(house: House, now: int) -> list[Account]:
+    """Set the sample's password for one person of each role, in the order of the file."""
+    sample = Sample().accounts
+    return [_given(house, one["role"], one["person"], sample["password"], now) for one in sample["accounts"]]
+
+
+def _given(house: House, role: str, key: str, password: str, now: int) -> Account:
+    with house.database.read() as tx:
+        person_id = find_person(tx, key)
+        name = names(tx, [person_id])[person_id]
+    set_password(house.desk, person_id, password, now)
+    return Account(house.desk.words.label(house.runtime.registry.roles[role].label), key, name, password)
