@@ -8,6 +8,7 @@ from typing import Literal
 
 from desk.desk import Desk
 from desk.finding import Inspection
+from documents.numerals import chinese
 from documents.register import Cell, Column, RegisterSheet, register_xlsx
 from engine.definitions import Definition
 from engine.term_steps import pause_blanks
@@ -119,6 +120,18 @@ def _field(name: str) -> Getter:
     return lambda _register, row: row.fields[name]
 
 
+def _group(name: str, numbered: str) -> Getter:
+    """With its number as documents count; a dash where there is none: an empty cell means the one above it."""
+
+    def get(_register: Register, row: ProblemRow) -> str:
+        number, title = row.fields[f"{name}_number"], row.fields[name]
+        if not title or not (number or "").isdecimal():
+            return title or "—"
+        return f"{numbered.format(number=number, chinese=chinese(int(number)))}{title}"
+
+    return get
+
+
 def _role(role: str) -> Getter:
     return lambda _register, row: row.names(role)
 
@@ -132,11 +145,13 @@ def _yes(register: Register, value: object) -> str:
 
 
 def _measures(register: Register, row: ProblemRow) -> str:
+    """Each with its track, officers and deadline, in the form that documents.sheets.register reads back."""
     lines = []
     for number, one in enumerate(row.measures, 1):
         track = register.words.say(f"word.{one.fields['track']}")
         paused = f"，{register.paused(one.clock)}" if one.clock.pause else ""
-        lines.append(f"{number}.【{track}】{one.fields['text']}（{register.deadline(one)}{paused}）")
+        officers = "、".join(one.officers)
+        lines.append(f"{number}.【{track}】{one.fields['text']}（{officers}，{register.deadline(one)}{paused}）")
     return "\n".join(lines)
 
 
@@ -156,8 +171,8 @@ def _punctuality(register: Register, row: ProblemRow) -> str:
 
 COLUMNS = (
     _Spec("number", 4, "text", _field("number")),
-    _Spec("area", 7, "wrapped", _field("area")),
-    _Spec("heading", 9, "wrapped", _field("heading")),
+    _Spec("area", 7, "wrapped", _group("area", "（{chinese}）")),
+    _Spec("heading", 9, "wrapped", _group("heading", "{number}.")),
     _Spec("title", 11, "wrapped", _field("title")),
     _Spec("source", 5, "text", lambda register, row: register.words.say(f"word.{row.fields['source']}")),
     _Spec("measures", 24, "wrapped", _measures),

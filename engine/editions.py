@@ -18,6 +18,7 @@ from engine.working_days import WorkingCalendar, parse_year
 WORKFLOW = "workflow"
 LADDER = "ladder"
 CALENDAR = "calendar"
+COLUMNS = "columns"
 
 definition: Table = DefinitionRow.__table__  # type: ignore[attr-defined]
 
@@ -123,6 +124,17 @@ def publish(tx: Tx, kind: str, name: str, body: str) -> int:
     ).scalar_one()
     made = insert(definition).values(kind=kind, name=name, number=number, hash=sha256(body), body=body)
     return int(tx.connection.execute(made.returning(definition.c.id)).scalar_one())
+
+
+def newest(tx: Tx, kind: str, name: str) -> str | None:
+    """The text in force under a kind and a name, None if nothing is."""
+    found = tx.connection.execute(
+        select(definition.c.body)
+        .where(definition.c.kind == kind, definition.c.name == name)
+        .order_by(definition.c.number.desc())
+        .limit(1)
+    )
+    return found.scalar()
 
 
 def _body(tx: Tx, edition_id: int) -> tuple[str, str]:

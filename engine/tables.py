@@ -88,9 +88,9 @@ class Post(SQLModel, table=True):
 
 
 class Definition(SQLModel, table=True):
-    """One numbered, immutable edition of a workflow, a ladder or a calendar year; `body` is its TOML text.
+    """One numbered, immutable edition of a workflow, a ladder, a calendar year or an office's names for columns.
 
-    `kind` is workflow, ladder or calendar; `hash` the SHA-256 of `body`.
+    `kind` is workflow, ladder, calendar or columns; `body` is its TOML text, `hash` the SHA-256 of `body`.
     """
 
     __tablename__ = "definition"

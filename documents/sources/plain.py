@@ -9,14 +9,22 @@ _MARKED = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (cod
 
 
 def read(data: bytes) -> Source:
-    """Decode UTF-8 (with or without BOM), UTF-16 with BOM or GB18030, in that order of trust."""
-    text = _decode(data)
+    """The lines of a text file. Raises ReadingError when it is no text."""
+    return Source(number(decode(data).replace("\r\n", "\n").replace("\r", "\n").split("\n")))
+
+
+def decode(data: bytes) -> str:
+    """Decode UTF-8 (with or without BOM), UTF-16 with BOM or GB18030, in that order of trust.
+
+    Raises ReadingError for what is no text.
+    """
+    text = _decoded(data)
     if "\0" in text:
         raise ReadingError("not_text", "文件内容不是文本。请确认文件没有损坏，或另存为 .txt、.docx 后再导入。")
-    return Source(number(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
+    return text
 
 
-def _decode(data: bytes) -> str:
+def _decoded(data: bytes) -> str:
     for mark, encoding in _MARKED:
         if data.startswith(mark):
             return _try(data, encoding)

@@ -20,6 +20,7 @@ from xiaohao.cli import (
     outbox,
     papers,
     problems,
+    registers,
     running,
     serving,
 )
@@ -34,7 +35,6 @@ app = typer.Typer(
 )
 app.command("read")(papers.read)
 app.command("import")(papers.import_)
-app.command("register")(papers.register)
 app.command("notice")(papers.notice)
 app.command("wall-chart")(papers.chart)
 app.command("init")(office.init)
@@ -53,6 +53,7 @@ app.add_typer(problems.app, name="problem")
 app.add_typer(cases.app, name="case")
 app.add_typer(history.app, name="history")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(registers.app, name="register")
 
 
 def main() -> None:

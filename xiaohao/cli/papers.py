@@ -62,13 +62,16 @@ def import_(
 
 
 def register(
+    context: typer.Context,
     inspection: Named = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="另存为工作簿。")] = None,
     as_of: AsOf = None,
     database: Database = "",
     data: Data = None,
 ) -> None:
-    """显示台账，或另存为工作簿。"""
+    """显示台账，或另存为工作簿；import 导入台账。"""
+    if context.invoked_subcommand is not None:
+        return
     house = open_house(database, data)
     loaded = _register(house, inspection, as_of)
     show_register(loaded)
