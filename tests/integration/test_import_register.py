@@ -132,10 +132,11 @@ def test_names_are_said_once_and_remembered_for_the_organisation(office: Office)
 
 
 def test_the_same_register_is_not_imported_twice(office: Office) -> None:
-    bring_in(office, workbook(GOOD))
+    file = workbook(GOOD)
+    bring_in(office, file)
 
     with pytest.raises(RefusedError, match="已经导入过"):
-        bring_in(office, workbook(GOOD))
+        bring_in(office, file)
     assert len(office.rows("problem")) == 1
 
 
