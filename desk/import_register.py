@@ -11,6 +11,7 @@ from desk.directory import departments_of, people_of
 from desk.finding import Inspection, NotFoundError
 from desk.match_register import Matching, Task, notes_on, sentence
 from desk.own_names import OwnNames, own_names, remember
+from desk.same_matter import Matters, standing
 from documents.reading import ReadingError
 from documents.sheets.columns import IGNORED, Names
 from documents.sheets.register import RegisterReading, read_register
@@ -46,11 +47,20 @@ class RegisterPreview:
 
     @property
     def measures(self) -> int:
-        return sum(len(task.measures) for task in self.tasks)
+        return sum(len(task.measures) for task in self.left)
 
     @property
     def assigned(self) -> int:
-        return sum(task.assignment is not None for task in self.tasks)
+        return sum(task.assignment is not None for task in self.left)
+
+    @property
+    def left(self) -> tuple[Task, ...]:
+        """What is still to be done: problems on record that are assigned already stay as they are."""
+        return tuple(task for task in self.tasks if not task.is_settled)
+
+    @property
+    def new(self) -> int:
+        return sum(task.known is None for task in self.tasks)
 
 
 def preview_register(
@@ -67,10 +77,11 @@ def preview_register(
         today = local_day(now, body.settings.zone).isoformat()
         people = people_of(tx, inspection.organization_id, today, names.names)
         departments = departments_of(tx, inspection.organization_id, names.names)
+        matters = Matters(standing(tx, inspection.id))
     reading = read_register(book, {**_labels(desk.words), **names.columns})
     if reading is None:
         raise ReadingError("no_sheet", desk.words.say("sheet.no_header"))
-    matching = Matching(desk.words, reading, people, departments, inspection)
+    matching = Matching(desk.words, reading, people, departments, inspection, matters)
     tasks = tuple(map(matching.task, reading.problems))
     faults = sorted([*reading.faults, *matching.faults], key=lambda one: one.row)
     sentences = dict.fromkeys(sentence(desk.words, one) for one in faults)
@@ -107,7 +118,7 @@ def import_register(
     now: int,
     said: Said = lambda _done, _all: None,
 ) -> int:
-    """Open, confirm and assign what was previewed, in batches; how many problems were opened now.
+    """Open, confirm and assign what was previewed, in batches; how many problems were worked on now.
 
     An import that broke off goes on where it stopped. `said` hears how many of all are done after each batch.
     Raises RefusedError, `already_imported` when nothing is left to do; ValueError when there are faults.
@@ -118,7 +129,7 @@ def import_register(
     with desk.database.read() as tx:
         entry = _noted(tx, inspection, sha256)
         done = _opened_lines(tx, inspection, sha256)
-    left = [task for task in seen.tasks if task.row + 1 not in done]
+    left = [task for task in seen.left if task.row + 1 not in done]
     if entry is None or not left:
         note = {"sha256": sha256, "file_name": seen.file_name, "problems": len(seen.tasks)}
         noted = Command(action="import_document", actor=actor, case_id=inspection.id, params=note)
@@ -126,7 +137,7 @@ def import_register(
     batch = _Batch(desk, inspection, actor, sha256, entry)
     for start in range(0, len(left), CHUNK):
         batch.write(left[start : start + CHUNK], now)
-        said(len(done) + min(start + CHUNK, len(left)), len(seen.tasks))
+        said(len(seen.tasks) - len(left) + min(start + CHUNK, len(left)), len(seen.tasks))
     return len(left)
 
 
@@ -163,10 +174,9 @@ class _Batch:
 
     def write(self, tasks: Sequence[Task], now: int) -> None:
         def whole(tx: Tx) -> list[Outcome]:
-            opened = self._done(tx, [self._opening(task) for task in tasks], now)
-            steps = [
-                step for task, one in zip(tasks, opened, strict=True) for step in self._steps(task, one.case_id)
-            ]
+            opened = iter(self._done(tx, [self._opening(task) for task in tasks if task.known is None], now))
+            ids = [task.known.case_id if task.known else next(opened).case_id for task in tasks]
+            steps = [step for task, one in zip(tasks, ids, strict=True) for step in self._steps(task, one)]
             return self._done(tx, steps, now)
 
         try:
@@ -192,7 +202,10 @@ class _Batch:
         )
 
     def _steps(self, task: Task, problem: int | None) -> Iterator[Command]:
-        yield self._step("confirm", problem)
+        if task.known is None or task.known.state == "feedback":
+            yield self._step("confirm", problem)
+        if task.known is not None and "draft_answer" in task.opening:
+            yield self._step("comment", problem, {"text": task.opening["draft_answer"]})
         if task.assignment is None:
             return
         yield self._step("assign", problem, task.assignment)

@@ -6,6 +6,7 @@ from typing import Any
 
 from desk.directory import Directory, NotKnown
 from desk.finding import Inspection
+from desk.same_matter import Matters, Standing
 from documents.sheets.register import MeasureEntry, ProblemEntry, RegisterReading, SheetFault
 from engine.words import Words
 
@@ -16,13 +17,23 @@ NAMED_ROWS = 12  # of a note that concerns many rows
 
 @dataclass(frozen=True)
 class Task:
-    """A problem as it will be opened; `assignment` is None where the register does not say enough to assign it."""
+    """A problem as it will be opened, or `known` where it is on record and only waits for its assignment.
+
+    `assignment` is None where the register does not say enough to assign it.
+    """
 
     row: int
     opening: Mapping[str, Any]
     assignment: Mapping[str, Any] | None
     measures: tuple[Mapping[str, Any], ...]
     long_term: bool
+    known: Standing | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to do: what was assigned is not assigned anew by a list."""
+        known = self.known
+        return known is not None and (known.is_assigned or known.state not in ("feedback", "assignment"))
 
 
 @dataclass
@@ -34,6 +45,7 @@ class Matching:
     people: Directory
     departments: Directory
     inspection: Inspection
+    matters: Matters
     faults: list[SheetFault] = field(default_factory=list)
     noted: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
@@ -54,7 +66,16 @@ class Matching:
             "key_problem": problem.key_problem,
         }
         kept = {name: value for name, value in opening.items() if value not in (None, "")}
-        return Task(problem.row, kept, assignment, tuple(measures), bool(problem.long_term))
+        known = self.matters.same(problem.number, problem.title)
+        task = Task(problem.row, kept, assignment, tuple(measures), bool(problem.long_term), known)
+        self._note_known(task)
+        return task
+
+    def _note_known(self, task: Task) -> None:
+        if task.known is not None:
+            self._note(task.row, "settled" if task.is_settled else "known")
+        elif alike := self.matters.alike(task.opening["title"]):
+            self._note(task.row, "alike", "、".join(one.named for one in alike))
 
     def _assignment(self, problem: ProblemEntry) -> Mapping[str, Any] | None:
         leads = self._found(problem.row, "lead_official", problem.lead_officials, self.people)

@@ -21,8 +21,8 @@ def set_up_office(desk: Desk, plan: Mapping[str, Sequence[Row]], from_on: str) -
     """Write the plan. `from_on` is the local day (ISO) from which the posts are held.
 
     `organizations`: key, name, parent?, settings?; `departments`: key, organization, name, kind, rank_order;
-    `people`: key, name, email, rank_order, posts = [{unit, role, title}]. A key that is there already keeps
-    its row. Raises UnknownKeyError, and writes nothing.
+    `people`: key, name, email, rank_order, posts = [{unit, role, title}], organization for who has no post.
+    A key that is there already keeps its row. Raises UnknownKeyError, and writes nothing.
     """
     with desk.database.begin() as tx:
         for row in plan.get("organizations", ()):
@@ -64,7 +64,8 @@ def _add_department(tx: Tx, row: Row) -> None:
 def _add_person(tx: Tx, row: Row, from_on: str) -> None:
     units = [_unit(tx, one["unit"]) for one in row["posts"]]
     kept = {name: row.get(name) for name in ("key", "name", "email", "rank_order")}
-    person_id = _insert(tx, person, kept | {"organization_id": units[0][0]})
+    home = units[0][0] if units else _id(tx, organization, row["organization"])
+    person_id = _insert(tx, person, kept | {"organization_id": home})
     if person_id is None:
         return
     for (organization_id, department_id), one in zip(units, row["posts"], strict=True):

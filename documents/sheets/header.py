@@ -8,7 +8,6 @@ from documents.sheets.values import text_of
 from documents.sheets.workbook import Sheet, Value, column_letter
 
 SEARCHED_ROWS = 40
-FEWEST = 2  # columns known by name: fewer, and it is no header
 DEEPEST = 2  # rows of a header that names groups of columns above the columns
 
 
@@ -71,8 +70,11 @@ class Grid:
         return len(origins) == 1
 
 
-def find_header(grid: Grid, names: Names, needed: Sequence[str]) -> Header | None:
-    """The best header among the first rows, or None; it has at least one of the columns `needed`."""
+def find_header(grid: Grid, names: Names, needed: Sequence[str], fewest: int = 2) -> Header | None:
+    """The best header among the first rows, or None.
+
+    It has at least one of the columns `needed`, and not fewer than `fewest` that are known by name.
+    """
     rows = range(min(SEARCHED_ROWS, len(grid.sheet.rows)))
     found = [
         _header(grid, top, top + depth, names)
@@ -80,7 +82,7 @@ def find_header(grid: Grid, names: Names, needed: Sequence[str]) -> Header | Non
         for top in rows
         if top + depth < len(grid.sheet.rows)
     ]
-    fit = [one for one in found if len(one.columns) >= FEWEST and one.columns.keys() & set(needed)]
+    fit = [one for one in found if len(one.columns) >= fewest and one.columns.keys() & set(needed)]
     return max(fit, key=lambda one: (len(one.columns), one.top - one.bottom, -one.top), default=None)
 
 

@@ -161,6 +161,34 @@ def test_an_import_that_broke_off_goes_on_where_it_stopped(office: Office) -> No
     assert len([row for row in office.rows("history") if row.action == "import_document"]) == 1
 
 
+def test_a_problem_that_is_on_record_is_assigned_and_not_opened_again(office: Office) -> None:
+    """The feedback document came first; the register only breaks it down."""
+    known = office.opens_problem("1", "甲不落实")
+    bring_in(office, workbook([*GOOD[:2], "甲不落实。2024年有3次没有开展。", *GOOD[3:]]))
+
+    assert [row.case_id for row in office.rows("problem")] == [known]
+    assert office.actions(known)[:3] == ["open", "confirm", "assign"]
+    assert len(office.measures(known)) == 2
+
+
+def test_the_register_saved_anew_changes_nothing(office: Office) -> None:
+    bring_in(office, workbook(GOOD))
+    seen = preview(office, workbook(GOOD, ["2", "", "乙不落实", *GOOD[3:]]))
+
+    assert (seen.new, seen.assigned) == (1, 1)
+    assert any("第 2 行的问题已经登记并分解" in note for note in seen.notes)
+    import_register(office.house.desk, seen, inspection(office), office.actor("coordinator"), office.now)
+    assert [row.title for row in office.rows("problem")] == ["甲不落实", "乙不落实"]
+
+
+def test_what_sounds_alike_is_named_for_a_person_to_judge(office: Office) -> None:
+    office.opens_problem("13", "公共健身设施损坏长期无人修复")
+    seen = preview(office, workbook(["1", "", "公共健身设施长期损坏无人修复", *GOOD[3:]]))
+
+    assert any("（13）公共健身设施损坏长期无人修复" in note for note in seen.notes)
+    assert seen.new == 1
+
+
 def test_who_is_not_entitled_imports_nothing(office: Office) -> None:
     seen = preview(office, workbook(GOOD))
 

@@ -19,6 +19,7 @@ from xiaohao.cli import (
     office,
     outbox,
     papers,
+    people,
     problems,
     registers,
     running,
@@ -54,6 +55,7 @@ app.add_typer(cases.app, name="case")
 app.add_typer(history.app, name="history")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(registers.app, name="register")
+app.add_typer(people.app, name="people")
 
 
 def main() -> None:

@@ -54,7 +54,7 @@ def import_(
     _show(words, seen, len(seen.tasks) if every else SHOWN)
     if seen.faults:
         raise typer.Exit(1)
-    figures = {"n": len(seen.tasks), "assigned": seen.assigned, "measures": seen.measures}
+    figures = {"n": seen.new, "assigned": seen.assigned, "measures": seen.measures}
     if not yes and not typer.confirm(words.say("register.confirm", inspection=target.name, **figures)):
         out.print(words.say("cli.not_imported"))
         raise typer.Exit(1)
