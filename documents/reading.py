@@ -59,6 +59,7 @@ FaultCode = Literal[
 
 #: why a file cannot be read
 ErrorCode = Literal[
+    "bad_holiday_list",
     "broken_file",
     "conversion_failed",
     "empty_file",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, func, insert, select
 
+from engine.calendar_years import CalendarYear, parse_year
 from engine.canonical import sha256
 from engine.database import Row, Statement, Tx
 from engine.definitions import Definition
@@ -13,7 +14,7 @@ from engine.ladders import Ladder
 from engine.machine import Planner
 from engine.registry import Registry
 from engine.tables import Definition as DefinitionRow
-from engine.working_days import WorkingCalendar, parse_year
+from engine.working_days import WorkingCalendar
 
 WORKFLOW = "workflow"
 LADDER = "ladder"
@@ -83,6 +84,14 @@ class Editions:
             body, where = _body(tx, edition_id)
             self._ladders[edition_id] = _ladder(body, where, self._registry)
         return (self._ladders[edition_id],)
+
+    def calendar_year(self, tx: Tx, year: int) -> CalendarYear | None:
+        """The list of a year in force; None where not even its statutory days are known."""
+        edition_id = self.in_force(tx).get((CALENDAR, str(year)))
+        if edition_id is None:
+            return None
+        body, where = _body(tx, edition_id)
+        return parse_year(tomllib.loads(body), where, body)
 
     def calendar(self, tx: Tx) -> WorkingCalendar:
         """The working calendar made of all calendar years in force."""

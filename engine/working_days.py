@@ -3,27 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from engine.faults import FaultsError, Reader
+if TYPE_CHECKING:
+    from engine.calendar_years import CalendarYear
 
 HOLIDAY = "holiday"
 WORKDAY = "workday"
 SATURDAY = 5
-DECEMBER = 12
 MIDNIGHT = time(0)
 DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarYear:
-    """One published list. `days` holds the exceptions by date, `names` the holiday each of them belongs to."""
-
-    year: int
-    source: str
-    days: Mapping[date, str]
-    names: Mapping[date, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +34,18 @@ class WorkingCalendar:
                 raise ValueError(f"{day}: {kind!r} is neither {HOLIDAY!r} nor {WORKDAY!r}")
 
     @classmethod
-    def of(cls, lists: Iterable[CalendarYear], number: int = 0) -> "WorkingCalendar":
+    def of(cls, lists: Iterable["CalendarYear"], number: int = 0) -> "WorkingCalendar":
         """All lists together; a later year's list may change the last December days of the year before."""
         ordered = sorted(lists, key=lambda one: one.year)
         days = {day: kind for one in ordered for day, kind in one.days.items()}
-        return cls(days, frozenset(one.year for one in ordered), number)
+        return cls(days, frozenset(one.year for one in ordered if not one.provisional), number)
 
     def is_workday(self, day: date) -> bool:
         kind = self.days.get(day)
         return day.weekday() < SATURDAY if kind is None else kind == WORKDAY
 
     def is_provisional(self, day: date) -> bool:
-        """True when the list of the day's year is not published yet: only weekends are known."""
+        """True when the list of the day's year is not published yet: weekends and statutory days are known."""
         return day.year not in self.years
 
     def next_workday(self, day: date) -> date:
@@ -140,87 +130,3 @@ def _end_of_gap(before: int, after: int, zone: ZoneInfo) -> int:
         else:
             before = middle
     return after
-
-
-def parse_year(data: dict[str, Any], where: str, text: str = "") -> CalendarYear:
-    """One year's published list from TOML: `year`, `source` and the `holidays` with their make-up days.
-
-    `where` names the file and `text` is its text, for line numbers in faults.
-    Raises FaultsError with every fault: a day of another year or listed twice, a make-up day on a weekday…
-    """
-    reader = Reader(where, text, data)
-    listed = _YearReader(reader, reader.number("year"))
-    source = reader.text("source")
-    for holiday in reader.tables("holidays"):
-        listed.add(holiday)
-    if not listed.days:
-        reader.fault("holidays", "lists no day", "add the holidays of the published list as [[holidays]]")
-    reader.done()
-    if reader.faults:
-        raise FaultsError(reader.faults)
-    return CalendarYear(listed.year, source, listed.days, listed.names)
-
-
-class _YearReader:
-    """Gathers the days of one list, and a fault for each that cannot be right."""
-
-    def __init__(self, reader: Reader, year: int) -> None:
-        self.year = year
-        self.days: dict[date, str] = {}
-        self.names: dict[date, str] = {}
-        if not date.min.year < year < date.max.year:
-            reader.fault("year", f"{year} is not a year", "write the year the list is for: year = 2026")
-
-    def add(self, holiday: Reader) -> None:
-        name = holiday.text("name")
-        first, last = _day(holiday, "first"), _day(holiday, "last")
-        if first and last:
-            for day in self._range(holiday, first, last):
-                self._put(holiday, "first", day, HOLIDAY, name)
-        for day in _days(holiday, "workdays"):
-            if day.weekday() < SATURDAY:
-                _fault(holiday, "workdays", f"{day} is a weekday, worked anyway", "list weekend days only")
-            self._put(holiday, "workdays", day, WORKDAY, name)
-        holiday.done()
-
-    def _range(self, holiday: Reader, first: date, last: date) -> list[date]:
-        if last < first:
-            _fault(holiday, "last", f"{last} is before {first}", "write the last day off, not before the first")
-        elif self._is_ours(holiday, "first", first) and self._is_ours(holiday, "last", last):
-            return [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        return []
-
-    def _put(self, holiday: Reader, key: str, day: date, kind: str, name: str) -> None:
-        if day in self.days:
-            _fault(holiday, key, f"{day} is listed twice", "leave each day in one place")
-        elif self._is_ours(holiday, key, day):
-            self.days[day], self.names[day] = kind, name
-
-    def _is_ours(self, holiday: Reader, key: str, day: date) -> bool:
-        """A list may reach into the December before it: that of 2019 gave 31 December 2018 off."""
-        ours = day.year == self.year or (day.year == self.year - 1 and day.month == DECEMBER)
-        if not ours:
-            _fault(holiday, key, f"{day} is not in {self.year}", "move it to the file of its year")
-        return ours
-
-
-def _day(reader: Reader, key: str) -> date | None:
-    found = reader.text(key)
-    return _date(reader, key, found) if found else None
-
-
-def _days(reader: Reader, key: str) -> list[date]:
-    found = [_date(reader, key, one) for one in reader.words(key)]
-    return [day for day in found if day is not None]
-
-
-def _date(reader: Reader, key: str, found: str) -> date | None:
-    try:
-        return date.fromisoformat(found)
-    except ValueError:
-        _fault(reader, key, f"{found!r} is not a date", 'write "2026-01-31"')
-        return None
-
-
-def _fault(reader: Reader, key: str, message: str, remedy: str) -> None:
-    reader.fault(f"{reader.path}.{key}", message, remedy)

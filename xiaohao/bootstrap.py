@@ -89,7 +89,14 @@ def install(house: House) -> None:
     upgrade(house.database)
     with house.database.begin() as tx:
         for kind, name, text in editions:
-            publish(tx, kind, name, text)
+            if kind != CALENDAR or not _is_entered(house, tx, name):
+                publish(tx, kind, name, text)
+
+
+def _is_entered(house: House, tx: Tx, year: str) -> bool:
+    """Whether the office put a list of its own in force: ours must not come over it at the next start."""
+    there = house.runtime.editions.calendar_year(tx, int(year))
+    return there is not None and bool(there.entered_by)
 
 
 def _check_reach(settings: Settings, registry: Registry) -> None:

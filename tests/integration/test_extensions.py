@@ -1,8 +1,7 @@
 """A request for more time is a life of its own: one at a time, answered by another, reported if it goes too far."""
 
 import pytest
-
-from tests.support.office import Office
+from office import Office
 
 
 def _inspected(office: Office) -> int:

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
+from office import Office
 from sqlalchemy import select
 
 from desk.forecast import forecast
 from desk.why import Question, sentence, why
 from engine.tables import Case
-from tests.support.office import Office
 from xiaohao.bootstrap import delivery
 
 WAITS = {"waiting_for": "区财政评审", "reason": "预算待批"}

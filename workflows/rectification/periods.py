@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from engine.cases import CaseState
 from engine.commands import Refusal
 from engine.context import Context
 from engine.deadlines import Policy, Roll, Unit
 from engine.kinds import Guard
 from engine.terms import Term, fixed, parse_term
+from engine.view import View
 
 # The anchors by what an office calls them; the first of each name is the one that is said back.
 ANCHORS = {
@@ -85,13 +87,22 @@ def _number(text: str) -> int:
 
 def anchor_day(context: Context, anchor: str) -> str | None:
     """The day (ISO) a period of the dossier begins; None while that has not happened or is not on record."""
-    if anchor == "assigned":
-        return context.today
-    root = context.root
-    inspection = context.view.case(context.view.fields(root)["inspection_id"])
+    return context.today if anchor == "assigned" else _happened_on(context.view, context.root, anchor)
+
+
+def _happened_on(view: View, root: CaseState, anchor: str) -> str | None:
+    inspection = view.case(view.fields(root)["inspection_id"])
     field = {"feedback": "feedback_on", "plan_issued": "plan_issued_on"}[anchor]
-    day: str | None = context.view.fields(inspection).get(field)
+    day: str | None = view.fields(inspection).get(field)
     return day
+
+
+def anchor_of(view: View, case: CaseState, term: Term, anchor: str) -> date | None:
+    """The day a case's period would begin under another anchor; the day it was assigned stays what it was."""
+    if anchor == "assigned":
+        return date.fromisoformat(case.started_on) if case.started_on else term.began_on
+    day = _happened_on(view, view.root(case), anchor)
+    return date.fromisoformat(day) if day else None
 
 
 def period_is_clear(context: Context) -> Refusal | None:
@@ -117,15 +128,12 @@ def term_given(context: Context) -> Term:
 
 
 def changed_term(context: Context) -> Term:
-    """The term of the case, under the period that the action names if it names one."""
-    term = parse_term(context.case.term)
-    if term is None:
-        raise LookupError(f"case {context.case.id} has no term")
-    if context.params.get("period") is None:
-        return term
-    wanted = term_given(replace(context, params={"period": context.params["period"]}))
-    began_on = term.began_on if wanted.policy and wanted.policy.anchor == "assigned" else wanted.began_on
-    return replace(term, rule=wanted.rule, began_on=began_on)
+    """The term of the case under the period that the action names. Raises ValueError without them."""
+    term, policy = parse_term(context.case.term), parse_period(context.params["period"])
+    begins = anchor_of(context.view, context.case, term, policy.anchor) if term and policy else None
+    if term is None or policy is None or begins is None:
+        raise ValueError(f"{context.params['period']!r}: the guard period_is_clear belongs to this action")
+    return replace(term, rule=policy, began_on=begins)
 
 
 def changed_as_shown(context: Context) -> Refusal | None:

@@ -12,6 +12,7 @@ from engine.faults import FaultsError
 from xiaohao.bootstrap import load_words
 from xiaohao.cli import (
     accounts,
+    calendars,
     cases,
     foresight,
     history,
@@ -56,6 +57,7 @@ app.add_typer(history.app, name="history")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(registers.app, name="register")
 app.add_typer(people.app, name="people")
+app.add_typer(calendars.app, name="calendar")
 
 
 def main() -> None:

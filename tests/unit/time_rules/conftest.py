@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.calendar_years import parse_year
 from engine.ladder_files import parse_ladder
 from engine.ladders import AlertFacts, Ladder
-from engine.working_days import WorkingCalendar, parse_year
+from engine.working_days import WorkingCalendar
 
 ROLES = frozenset({"officer", "department_head", "lead_official", "head"})
 

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import chinese_calendar
 import pytest
 
+from engine.calendar_years import CalendarYear, parse_year
 from engine.faults import FaultsError
-from engine.working_days import CalendarYear, WorkingCalendar, parse_year
+from engine.working_days import WorkingCalendar
 
 LIST = """
 year = 2026

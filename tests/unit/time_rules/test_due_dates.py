@@ -215,8 +215,8 @@ class TestProvisional:
         spring = {date(2027, 2, day): "holiday" for day in range(5, 12)}
         published = WorkingCalendar({**calendar.days, **spring}, calendar.years | {2027}, number=2)
         after = due(date(2026, 12, 1), policy, published)
-        assert before == DueDate(date(2027, 2, 9), provisional=True)
-        assert after == DueDate(date(2027, 2, 16), provisional=False)
+        assert before == DueDate(date(2027, 2, 12), provisional=True)
+        assert after == DueDate(date(2027, 2, 17), provisional=False)
 
 
 class TestLateness:

@@ -47,12 +47,18 @@ def test_a_working_day_is_one_day_not_twenty_four_hours_of_work(week_off: Workin
     assert week_off.add_workdays(date(2026, 10, 12), 5) == date(2026, 10, 19)
 
 
-def test_a_year_without_a_list_is_provisional_and_has_plain_weekends(calendar: WorkingCalendar) -> None:
-    """Pitfall 17: a list still to come gives a provisional answer, neither an exception nor a guess."""
+@pytest.mark.row(17)
+def test_a_year_without_a_list_is_provisional_and_has_weekends_and_statutory_days(
+    calendar: WorkingCalendar,
+) -> None:
+    """A list still to come gives a provisional answer, neither an exception nor a guess at bridges."""
     assert calendar.is_provisional(date(2027, 1, 1))
     assert not calendar.is_provisional(date(2026, 12, 31))
-    assert calendar.is_workday(date(2027, 10, 1))
-    assert not calendar.is_workday(date(2027, 10, 2))
+    assert not calendar.is_workday(date(2027, 10, 1))
+    assert calendar.is_workday(date(2027, 10, 4))
+    assert calendar.is_provisional(date(2035, 10, 1))
+    assert calendar.is_workday(date(2035, 10, 1))
+    assert not calendar.is_workday(date(2035, 10, 6))
 
 
 def test_an_unknown_kind_of_day_is_refused() -> None:
