@@ -1,6 +1,6 @@
 """How the installation is doing, for a monitor and the person it wakes: beats, backlog, channels, quarantine."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,7 +10,10 @@ from desk.outbox import DEAD, QUEUED, SENT
 from engine import statements as sql
 from engine.beats import last_beat
 from engine.database import Tx
+from engine.permissions import last_resort
 from engine.tables import Quarantine
+from engine.view import View
+from engine.working_days import local_day
 from notifications.waiting import ENVELOPE, LINE
 
 QUARANTINE: Table = Quarantine.__table__  # type: ignore[attr-defined]
@@ -54,6 +57,7 @@ class Health:
     failing: tuple[Failing, ...]
     quarantined: tuple[int, ...]
     dead: int
+    deaf: tuple[str, ...]
 
     @property
     def is_beating(self) -> bool:
@@ -64,12 +68,13 @@ class Health:
         """0 well, 1 somebody should look, 2 nothing is sent: as monitors read exit codes."""
         if not self.is_beating:
             return CRITICAL
-        worrying = (self.failing, self.quarantined, self.dead, self.sweep.is_long, self.outbox.is_long)
+        worrying = (self.failing, self.quarantined, self.dead, self.deaf, self.sweep.is_long, self.outbox.is_long)
         return WARNING if any(worrying) else WELL
 
 
-def health(tx: Tx, now: int, patience: int) -> Health:
+def health(view: View, now: int, patience: int) -> Health:
     """How things stand at `now`; writes nothing."""
+    tx = view.tx
     stretch = last_beat(tx, now)
     return Health(
         now=now,
@@ -81,6 +86,7 @@ def health(tx: Tx, now: int, patience: int) -> Health:
         failing=tuple(_failing(tx)),
         quarantined=_quarantined(tx),
         dead=_count(tx, ENVELOPE, ENVELOPE.c.state == DEAD),
+        deaf=tuple(_deaf(view, now)),
     )
 
 
@@ -117,6 +123,15 @@ def _failing(tx: Tx) -> list[Failing]:
 def _delivered_since(tx: Tx, one: Failing) -> bool:
     sent = (ENVELOPE.c.channel == one.channel) & (ENVELOPE.c.state == SENT) & (ENVELOPE.c.sent_at >= one.since)
     return _count(tx, ENVELOPE, sent) > 0
+
+
+def _deaf(view: View, now: int) -> Iterator[str]:
+    """Organisations with live cases in which, as in those above, nobody is left to hear what all others miss."""
+    query = select(sql.cases.c.organization_id).where(sql.cases.c.live == 1).distinct()
+    for organization_id in view.tx.connection.execute(query.order_by(sql.cases.c.organization_id)).scalars():
+        body = view.body(organization_id)
+        if not last_resort(view, organization_id, local_day(now, body.settings.zone).isoformat()):
+            yield body.name
 
 
 def _quarantined(tx: Tx) -> tuple[int, ...]:

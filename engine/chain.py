@@ -11,7 +11,10 @@ ENTRY_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One history row. `changes` is canonical JSON: `{"set": after-images, "said": what the story tells}`."""
+    """One history row. `changes` is canonical JSON: `{"set": after-images, "said": what the story tells}`.
+
+    Where the signer stood in for somebody, `"for"` beside them is that person's id.
+    """
 
     root_id: int
     seq: int

@@ -8,6 +8,7 @@ OPEN = "open"
 ALERT = "alert"
 VOID = "void_signatures"
 MIGRATE = "migrate"
+SUCCEED = "succeed"
 SYSTEM = "system:"
 
 
@@ -130,8 +131,12 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an operation wants: values to set on its case, follow-ups, and what history shall say."""
+    """What an operation wants: values to set on its case, follow-ups, and what history shall say.
+
+    `behalf` is whose part the signer plays in it, where the operation knows better than the action's roles tell.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     follow_ups: tuple[FollowUp, ...] = ()
     said: Mapping[str, Any] = field(default_factory=dict)
+    behalf: str | None = None

@@ -22,6 +22,8 @@ class Context:
     params: Mapping[str, Any]
     now: int
     today: str
+    # Whose part the signer plays, where it is somebody else's; a person's id as text.
+    behalf: str | None = None
 
     @property
     def signer(self) -> str:

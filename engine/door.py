@@ -6,16 +6,17 @@ from typing import Any
 from engine.alerting import plan_alerts
 from engine.cases import SIGNATURES, CaseState
 from engine.chain import Entry
-from engine.commands import ALERT, MIGRATE, OPEN, SYSTEM, VOID, Command, FollowUp, Outcome, Refusal, Result
+from engine.commands import ALERT, MIGRATE, OPEN, SUCCEED, SYSTEM, VOID, Command, FollowUp, Outcome, Refusal, Result
 from engine.context import Context
 from engine.definitions import BACK, SAME, Action
 from engine.editions import Workflow
 from engine.kinds import NEXT_SIGNER
 from engine.migrating import MIGRATION, place, state_map
 from engine.params import check_either, check_params, check_references
-from engine.permissions import hearers, permitted, sealed
+from engine.permissions import hearers, on_behalf, permitted, sealed
 from engine.recording import Recorder
 from engine.sign_off import dossier_hash, eligible, next_step, voided
+from engine.succession import succeed, succession
 from engine.term_steps import at_rest
 from engine.view import View
 from engine.working_days import local_day
@@ -62,7 +63,7 @@ class Door:
         else:
             case = self._find(command.case_id)
             _refuse(self._stale(case, command))
-            entry = self._migrate(case, command) if command.action == MIGRATE else self._act(case, command)
+            entry = self._own_action(case, command) or self._act(case, command)
         for root in self.recorder.changed_roots():
             self._void_stale_signatures(root)
             self._move_by_itself(root)
@@ -113,6 +114,20 @@ class Door:
         if isinstance(target, Refusal):
             raise _RefusedError(target)
         return self._do(context, target)
+
+    def _own_action(self, case: CaseState, command: Command) -> Entry | None:
+        """An action that the engine itself has for every kind; None for one of the definition's."""
+        if command.action == MIGRATE:
+            return self._migrate(case, command)
+        return self._succeed(case, command) if command.action == SUCCEED else None
+
+    def _succeed(self, case: CaseState, command: Command) -> Entry:
+        """What somebody who leaves bears in this case goes to whoever follows."""
+        context = self._context(case, succession(self.view.definition(case)), command)
+        _refuse(permitted(context))
+        context.params = _checked(context)
+        result = succeed(context)
+        return self._recorded(context, result.values, result)
 
     def _migrate(self, case: CaseState, command: Command) -> Entry:
         """From the edition that a case is pinned to, to another of its kind: its state there, and nothing lost."""
@@ -179,6 +194,7 @@ class Door:
 
     def _recorded(self, context: Context, values: Mapping[str, Any], result: Result) -> Entry:
         """The entry, and what hangs on it: messages and follow-ups."""
+        context.behalf = result.behalf or on_behalf(context)
         entry = self.recorder.record(context, values, result.said, self._cause(context.command))
         self._tell(context, entry)
         for one in result.follow_ups:

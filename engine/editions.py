@@ -73,6 +73,11 @@ class Editions:
         )
         return {row.number: row.id for row in rows}
 
+    def number_of(self, tx: Tx, edition_id: int) -> int:
+        """The number that an edition has among those of its kind."""
+        query = select(definition.c.number).where(definition.c.id == edition_id)
+        return int(tx.connection.execute(query).scalar_one())
+
     def ladders(self, tx: Tx, name: str) -> tuple[Ladder, ...]:
         """The ladder of this name in force. Raises LookupError with the names there are."""
         in_force = self.in_force(tx)

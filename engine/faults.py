@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
 LANGUAGES = ("zh", "en")
@@ -55,6 +56,11 @@ class Reader:
             return cls(where, text, tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
             raise FaultsError([Fault(where, "", None, f"not TOML: {error}", "mend the syntax")]) from error
+
+    @property
+    def line(self) -> int | None:
+        """The line on which this table begins; None at the top."""
+        return self._line_of(self.path)
 
     def fault(self, path: str, message: str, remedy: str) -> None:
         self.faults.append(Fault(self.where, path, self._line_of(path), message, remedy))
@@ -130,14 +136,25 @@ class Reader:
         return f"{self.path}.{key}" if self.path else key
 
     def _line_of(self, path: str) -> int | None:
-        """The line of the table that `path` lies in: the nth `[[name]]`, the `[name]`, or the key at the top."""
-        match = re.match(r"(\w+)(?:\[(\d+)\])?", path)
-        if match is None:
-            return None
-        name, nth = match[1], int(match[2] or 0)
-        heads = [
-            number
-            for number, line in enumerate(self.source.splitlines(), 1)
-            if re.match(rf"\[\[?{name}\]\]?|{name}\s*=", line)
-        ]
-        return heads[nth] if nth < len(heads) else None
+        """The line of the innermost table that `path` lies in: the nth `[[name]]` after the table around it.
+
+        A path whose last table is written in one line with its key, as `label = {…}`, has the line of that key.
+        """
+        line, name = 0, ""
+        for part in re.finditer(r"(\w+)(?:\[(\d+)\])?", path):
+            name = f"{name}.{part[1]}" if name else part[1]
+            found = self._nth_head(name, int(part[2] or 0), line)
+            if found is None:
+                break
+            line = found
+        return line or None
+
+    def _nth_head(self, name: str, nth: int, after: int) -> int | None:
+        """The nth line after a line that opens the table `name`; at the top it may be a key, a list being one."""
+        opens = re.compile(rf"\[\[?{re.escape(name)}\]\]?")
+        key = re.compile(rf"{name}\s*=")
+        lines = list(enumerate(self.source.splitlines(), 1))
+        if not after and (keys := [number for number, line in lines if key.match(line)]):
+            return keys[0]
+        heads = (number for number, line in lines if number > after and opens.match(line))
+        return next(islice(heads, nth, None), None)

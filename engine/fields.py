@@ -20,8 +20,7 @@ class FieldStore:
         missing = definition.fields.keys() - set(table.c.keys())
         if missing:
             raise ValueError(
-                f"{definition.kind}.toml declares {', '.join(sorted(missing))}, which table {table.name} lacks: "
-                "add the column with a migration"
+                f"{definition.kind}.toml declares {', '.join(sorted(missing))}, which table {table.name} lacks"
             )
         self._table = table
         self._types = {name: field.type for name, field in definition.fields.items()}

@@ -35,13 +35,15 @@ LANES = ("digest", "urgent")
 class Role:
     """How a role is held. `organization`: by a post there; `above`: by a post in an organisation above;
     `department`: by a post in a department that is assigned to the case as one of `through`;
-    `assignment`: by being assigned to the case or to one above it. `falls_to` hears what nobody can hear."""
+    `assignment`: by being assigned to the case or to one above it. `falls_to` hears what nobody can hear;
+    roles of `last_resort` hear what is left at the end of that line, here or in the organisation above."""
 
     name: str
     label: Label
     scope: str
     through: tuple[str, ...] = ()
     falls_to: str | None = None
+    last_resort: bool = False
 
 
 # Whoever looks after an installation: the engine's own role, whatever families there are.
@@ -53,7 +55,7 @@ class Rule:
     """Who is told what: when `on` (`kind.action`) happens, everybody in `to` gets the message `template`.
 
     It is worth telling only while the case is in one of `states` (empty: always), and only if the guard `when` has
-    nothing against it; `label` says why one gets it.
+    nothing against it; `label` says why one gets it. `line` is where the rule stands in its file.
     """
 
     on: str
@@ -63,6 +65,7 @@ class Rule:
     lane: str
     states: tuple[str, ...] = ()
     when: str | None = None
+    line: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -102,10 +105,23 @@ def parse_roles(text: str, where: str) -> Mapping[str, Role]:
     for number, role in enumerate(roles):
         if role.falls_to and role.falls_to not in names:
             top.fault(f"roles[{number}].falls_to", f"unknown role {role.falls_to!r}", "name a role of this file")
+        if role.name in _fallen_to(roles, role):
+            top.fault(f"roles[{number}].falls_to", f"{role.name!r} falls to itself in the end", "let the line end")
     top.done()
     if top.faults:
         raise FaultsError(top.faults)
     return {role.name: role for role in roles}
+
+
+def _fallen_to(roles: Sequence[Role], role: Role) -> set[str]:
+    """Every role to which what `role` cannot hear falls in the end."""
+    falls_to = {one.name: one.falls_to for one in roles}
+    found: set[str] = set()
+    name = role.falls_to
+    while name is not None and name not in found:
+        found.add(name)
+        name = falls_to.get(name)
+    return found
 
 
 def parse_rules(text: str, where: str, known: Known, templates: frozenset[str]) -> tuple[Rule, ...]:
@@ -115,8 +131,9 @@ def parse_rules(text: str, where: str, known: Known, templates: frozenset[str]) 
     for number, rule in enumerate(rules):
         if rule.template not in templates:
             top.fault(f"rules[{number}].template", f"no template {rule.template!r}", "add messages/NAME.zh.j2")
-        for role in sorted(set(rule.to) - known.roles - {NEXT_SIGNER}):
-            top.fault(f"rules[{number}].to", f"unknown role {role!r}", "name a role of roles.toml")
+        for place, role in enumerate(rule.to):
+            if role not in (NEXT_SIGNER, *known.roles):
+                top.fault(f"rules[{number}].to[{place}]", f"unknown role {role!r}", "name a role of roles.toml")
         if rule.when and rule.when not in known.guards:
             top.fault(f"rules[{number}].when", f"unknown guard {rule.when!r}", "name a guard of the family")
     top.done()
@@ -132,6 +149,7 @@ def _role(row: Reader) -> Role:
         scope=row.choice("scope", SCOPES, default="organization"),
         through=row.words("through"),
         falls_to=row.maybe_text("falls_to"),
+        last_resort=row.flag("last_resort"),
     )
     row.done()
     return role
@@ -146,6 +164,7 @@ def _rule(row: Reader) -> Rule:
         lane=row.choice("lane", LANES, default="digest"),
         states=row.words("states"),
         when=row.maybe_text("when"),
+        line=row.line,
     )
     row.done()
     return rule

@@ -11,14 +11,14 @@ from sqlalchemy import Table, bindparam, or_, select
 
 from engine.canonical import loads
 from engine.database import Statement, Tx
-from engine.tables import Department, Organization, Person, Post
+from engine.tables import Department, Organization, Person, Post, StandIn
 from engine.working_days import SendingWindow
 
 organization: Table = Organization.__table__  # type: ignore[attr-defined]
 department: Table = Department.__table__  # type: ignore[attr-defined]
 person: Table = Person.__table__  # type: ignore[attr-defined]
 post: Table = Post.__table__  # type: ignore[attr-defined]
-
+stand_in: Table = StandIn.__table__  # type: ignore[attr-defined]
 
 GET_ORGANIZATION = Statement(
     select(organization.c.key, organization.c.name, organization.c.parent_id, organization.c.settings).where(
@@ -89,11 +89,12 @@ def load_body(tx: Tx, organization_id: int) -> Body:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody who holds a post. Ordered by rank, as the office orders its lists."""
+    """Somebody who holds a post, or who stands in for `for_id`. Ordered by rank, as the office orders its lists."""
 
     person_id: int
     name: str
     rank_order: int
+    for_id: int | None = None
 
 
 def post_holders(
@@ -145,6 +146,24 @@ def _get_active_people(how_many: int) -> Statement:
         .where(person.c.id.in_(_binds(how_many)), _is_here())
         .order_by(person.c.rank_order, person.c.id)
     )
+
+
+# Where one of the two has left, nobody stands in: the work was handed over.
+_away = person.alias("away")
+GET_STAND_INS = Statement(
+    select(person.c.id, person.c.name, person.c.rank_order, stand_in.c.person_id)
+    .join(stand_in, stand_in.c.stand_in_id == person.c.id)
+    .join(_away, _away.c.id == stand_in.c.person_id)
+    .where(stand_in.c.from_on <= bindparam("day"), stand_in.c.to_on >= bindparam("day"), _is_here())
+    .where(or_(_away.c.active_until.is_(None), _away.c.active_until >= bindparam("day")))
+    .order_by(person.c.rank_order, person.c.id)
+    .distinct()
+)
+
+
+def stand_ins(tx: Tx, day: str) -> list[Holder]:
+    """Everybody who acts for somebody else on a local day, in rank order."""
+    return [Holder(*row) for row in tx.run(GET_STAND_INS, {"day": day})]
 
 
 def names(tx: Tx, ids: Iterable[int]) -> Mapping[int, str]:

@@ -21,19 +21,38 @@ def holds_any(view: View, case: CaseState, who: str, roles: Iterable[str], today
     )
 
 
+def plays_part_of(view: View, case: CaseState, who: str, roles: Iterable[str], today: str) -> str | None:
+    """Whose role `who` uses to do what `roles` may: their own, or that of somebody they stand in for; else None."""
+    roles = tuple(roles)
+    if holds_any(view, case, who, roles, today):
+        return who
+    if who.startswith(SYSTEM):
+        return None
+    away = (str(one.for_id) for one in view.stand_ins(today) if one.person_id == int(who))
+    return next((one for one in away if holds_any(view, case, one, roles, today)), None)
+
+
+def on_behalf(context: Context) -> str | None:
+    """Whom the signer stands in for in this action; None when they act for themselves."""
+    if not any(str(one.person_id) == context.signer for one in context.view.stand_ins(context.today)):
+        return None
+    part = plays_part_of(context.view, context.case, context.signer, context.action.roles, context.today)
+    return None if part == context.signer else part
+
+
 def permitted(context: Context) -> Refusal | None:
     """Whether the actor may take the action, for themselves or on paper for the signer. Denied by default."""
     command, view, case, today = context.command, context.view, context.case, context.today
     if command.signer in (None, command.actor):
-        may = holds_any(view, case, command.actor, context.action.roles, today)
+        may = plays_part_of(view, case, command.actor, context.action.roles, today)
         return None if may else Refusal("not_yours", {"roles": list(context.action.roles)})
     if not context.action.paper:
         return Refusal("not_on_paper", {"action": context.action.name})
     if command.basis is None:
         return Refusal("no_basis")
-    if not holds_any(view, case, command.actor, context.definition.recorders, today):
+    if not plays_part_of(view, case, command.actor, context.definition.recorders, today):
         return Refusal("not_yours", {"roles": list(context.definition.recorders)})
-    if not holds_any(view, case, context.signer, context.action.roles, today):
+    if not plays_part_of(view, case, context.signer, context.action.roles, today):
         return Refusal("signer_not_entitled", {"roles": list(context.action.roles)})
     return None
 
@@ -55,7 +74,17 @@ def _holds(view: View, case: CaseState, person_id: int, role: Role, today: str) 
 
 
 def holders(view: View, case: CaseState, role_name: str, today: str) -> list[Holder]:
-    """The people who hold a role towards a case today, in rank order; of assignments the nearest ones."""
+    """The people who hold a role towards a case today, in rank order, and after them who stands in for them.
+
+    Of assignments the nearest ones.
+    """
+    found = own_holders(view, case, role_name, today)
+    ids = {one.person_id for one in found}
+    return [*found, *(one for one in view.stand_ins(today) if one.for_id in ids)] if ids else found
+
+
+def own_holders(view: View, case: CaseState, role_name: str, today: str) -> list[Holder]:
+    """The people who hold a role themselves."""
     role = view.registry.roles[role_name]
     if role.scope == "assignment":
         ids = tuple(sorted(_assigned(view, case, role_name, today, nearest=True)))
@@ -69,12 +98,25 @@ def holders(view: View, case: CaseState, role_name: str, today: str) -> list[Hol
 
 
 def hearers(view: View, case: CaseState, role_name: str, today: str) -> list[Holder]:
-    """Like `holders`, but when nobody holds the role, whoever it falls to: a message must reach somebody."""
+    """Like `holders`, but when nobody holds the role, whoever it falls to: a message must reach somebody.
+
+    In the end those of last resort, here or in the organisation above; empty only where truly nobody is left.
+    """
     name: str | None = role_name
     while name is not None:
         if found := holders(view, case, name, today):
             return found
         name = view.registry.roles[name].falls_to
+    return last_resort(view, case.organization_id, today)
+
+
+def last_resort(view: View, organization_id: int, today: str) -> list[Holder]:
+    """Who hears what nobody else can hear: the roles marked so, in the organisation, then in each one above."""
+    roles = [role.name for role in view.registry.roles.values() if role.last_resort]
+    for place in (organization_id, *view.body(organization_id).above):
+        for role in roles:
+            if found := view.post_holders(role, today, organizations=(place,)):
+                return found
     return []
 
 

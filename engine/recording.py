@@ -90,7 +90,8 @@ class Recorder:
         if images.keys() - {"fired"}:
             case.revision += 1
             case.touched.add("revision")
-        entry = self._append(context, dumps({"set": images, "said": said}), cause)
+        behalf = {"for": context.behalf} if context.behalf else {}
+        entry = self._append(context, dumps({"set": images, "said": said, **behalf}), cause)
         if context.action.work and self._view.note_work(case, context.signer):
             self._mark.worked.append((case, context.signer))
         return entry

@@ -1,12 +1,13 @@
 """All families put together: which kind keeps its fields where, and what the names in definitions mean."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Table
 
-from engine.commands import VOID
-from engine.definitions import Definition, Known, parse
+from engine.commands import SUCCEED, VOID
+from engine.definition_files import parse
+from engine.definitions import Definition, Known
 from engine.faults import Fault, FaultsError
 from engine.fields import FieldStore
 from engine.kinds import ADMINISTRATOR, Family, Guard, Operation, Role, Rule
@@ -85,41 +86,52 @@ class Registry:
             except FaultsError as error:
                 faults += error.faults
                 continue
-            self._add_kind(family, definition, where)
+            found = self._add_kind(family, definition, where)
+            faults += [found] if found else []
             definitions[definition.kind] = definition
+        # With a definition missing, every rule on it would be called a fault of its own.
+        faults = faults or [*_rule_faults(family, definitions), *_reminder_faults(family, definitions)]
         if faults:
             raise FaultsError(faults)
-        _check_rules(family, definitions)
-        _check_reminder(family, definitions.values())
 
-    def _add_kind(self, family: Family, definition: Definition, where: str) -> None:
-        if definition.table is not None and definition.table not in self._tables:
-            raise ValueError(f"{where}: no table {definition.table!r}: add it to the family's tables")
-        self.store(definition)
-        if definition.kind in self.workflows:
-            raise ValueError(f"{where}: the kind {definition.kind!r} has a definition already")
-        self.workflows[definition.kind] = family.definitions[where]
-        self.family_of[definition.kind] = family
+    def _add_kind(self, family: Family, definition: Definition, where: str) -> Fault | None:
+        """Take a kind in, or say why its place is not free or its fields have none."""
+        kind, table = definition.kind, definition.table
+        if kind in self.workflows:
+            return Fault(where, "kind", 1, f"the kind {kind!r} has a definition already", "choose another name")
+        if table is not None and table not in self._tables:
+            return Fault(where, "table", None, f"no table {table!r}", "add it to the family's tables")
+        try:
+            self.store(definition)
+        except ValueError as error:
+            return Fault(where, "fields", None, str(error), "add the column with a migration")
+        self.workflows[kind] = family.definitions[where]
+        self.family_of[kind] = family
+        return None
 
 
-def _check_rules(family: Family, definitions: Mapping[str, Definition]) -> None:
+def _rule_faults(family: Family, definitions: Mapping[str, Definition]) -> Iterator[Fault]:
     """A rule for what never happens would be silently without effect."""
-    for rule in family.rules:
+    where = f"{family.name}/messages/rules.toml"
+    for number, rule in enumerate(family.rules):
         kind, _, action = rule.on.partition(".")
         definition = definitions.get(kind)
-        if definition is None or (definition.action(action) is None and action != VOID):
-            raise ValueError(f"family {family.name} has a rule on {rule.on!r}, which nobody can do")
-        for state in rule.states:
+        if definition is None or (definition.action(action) is None and action not in (SUCCEED, VOID)):
+            message = f"family {family.name} has a rule on {rule.on!r}, which nobody can do"
+            yield Fault(where, f"rules[{number}].on", rule.line, message, "write KIND.ACTION of this family")
+            continue
+        for place, state in enumerate(rule.states):
             if state not in definition.states:
-                raise ValueError(f"family {family.name} has a rule on {rule.on!r} for the state {state!r}: no such")
+                message = f"family {family.name} has a rule on {rule.on!r} for the state {state!r}: no such"
+                remedy = f"one of: {', '.join(definition.states)}"
+                yield Fault(where, f"rules[{number}].states[{place}]", rule.line, message, remedy)
 
 
-def _check_reminder(family: Family, definitions: Iterable[Definition]) -> None:
+def _reminder_faults(family: Family, definitions: Mapping[str, Definition]) -> Iterator[Fault]:
     """Without its text a reminder would fail when it is packed, at night."""
-    if any(one.alert_roles for one in definitions) and family.reminder not in family.messages:
-        raise ValueError(
-            f"family {family.name} has no message {family.reminder!r}, which its deadlines speak through"
-        )
+    if any(one.alert_roles for one in definitions.values()) and family.reminder not in family.messages:
+        message = f"family {family.name} has no message {family.reminder!r}, which its deadlines speak through"
+        yield Fault(f"{family.name}/messages", "", None, message, f"add {family.reminder}.zh.j2")
 
 
 def _merge(into: dict[str, Any], more: Mapping[str, Any], what: str, family: Family) -> None:

@@ -9,6 +9,7 @@ from engine.commands import Refusal, Result, Signed
 from engine.context import Context
 from engine.definitions import SignStep
 from engine.kinds import Guard, Operation
+from engine.organizations import Holder
 from engine.permissions import holders
 from engine.view import View
 
@@ -40,12 +41,33 @@ def eligible(view: View, root: CaseState, step: SignStep, today: str) -> list[in
 
     Recused is who did work on the dossier in this round, or has signed another step of it.
     """
+    return [one.person_id for one in _able(view, root, step, today)]
+
+
+def _able(view: View, root: CaseState, step: SignStep, today: str) -> list[Holder]:
+    """Who stands in for somebody recused is recused with them: else that would be the way round the rule."""
     barred = view.workers(root) | {one.signer for one in view.signatures(root)}
+    worked = view.workers(root)
     for role in (step.role, *step.alternates):
-        free = [one.person_id for one in holders(view, root, role, today) if str(one.person_id) not in barred]
+        free = [
+            one
+            for one in holders(view, root, role, today)
+            if str(one.person_id) not in barred and str(one.for_id) not in worked
+        ]
         if free:
             return free
     return []
+
+
+def signs_for(context: Context, step: SignStep) -> str | None:
+    """Whom the signer of a step stands in for; None for somebody who may sign it in their own name."""
+    mine = [
+        one
+        for one in _able(context.view, context.root, step, context.today)
+        if str(one.person_id) == context.signer
+    ]
+    own = any(one.for_id is None for one in mine)
+    return None if own or not mine else str(mine[0].for_id)
 
 
 def _may_sign(context: Context, step: SignStep) -> Refusal | None:
@@ -107,7 +129,9 @@ def may_return_to(context: Context) -> Refusal | None:
 def sign(context: Context) -> Result:
     """Operation: add the signer's signature for the next step, bound to the present content."""
     step = next_step(context.view, context.root)
-    return Result(values={"signatures": signatures_with(context, step)} if step else {})
+    if step is None:
+        return Result()
+    return Result(values={"signatures": signatures_with(context, step)}, behalf=signs_for(context, step))
 
 
 def signatures_with(context: Context, step: SignStep) -> tuple[Signed, ...]:

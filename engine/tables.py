@@ -87,6 +87,28 @@ class Post(SQLModel, table=True):
     )
 
 
+class StandIn(SQLModel, table=True):
+    """Who acts for whom from a local day to a local day, both included, and why.
+
+    `recorded_by` is a person's id as text or `system:…`; a row that ends early gets an earlier `to_on`.
+    """
+
+    __tablename__ = "stand_in"
+    id: int | None = identity()
+    person_id: int = whole(to="person.id")
+    stand_in_id: int = whole(to="person.id")
+    from_on: str = text()
+    to_on: str = text()
+    reason: str = text()
+    recorded_by: str = text()
+    recorded_at: int = whole()
+    __table_args__ = (
+        CheckConstraint("person_id <> stand_in_id", name="stand_in_another"),
+        CheckConstraint("from_on <= to_on", name="stand_in_dates"),
+        Index("ix_stand_in_to_on", "to_on"),
+    )
+
+
 class Definition(SQLModel, table=True):
     """One numbered, immutable edition of a workflow, a ladder, a calendar year or an office's names for columns.
 

@@ -16,7 +16,7 @@ from engine.database import Tx
 from engine.definitions import Definition, SignStep
 from engine.editions import Editions
 from engine.ladders import Ladder
-from engine.organizations import Body, Holder, active_people, load_body, post_holders
+from engine.organizations import Body, Holder, active_people, load_body, post_holders, stand_ins
 from engine.registry import Registry
 from engine.working_days import WorkingCalendar
 
@@ -53,6 +53,7 @@ class View:
     _posts: dict[int, list[Any]] = field(default_factory=dict)
     _last_days: dict[int, str] = field(default_factory=dict)
     _holders: dict[tuple[Any, ...], list[Holder]] = field(default_factory=dict)
+    _stand_ins: dict[str, list[Holder]] = field(default_factory=dict)
 
     def case(self, case_id: int) -> CaseState:
         """A case. Raises LookupError when there is none of that id."""
@@ -257,6 +258,12 @@ class View:
         if key not in self._holders:
             self._holders[key] = active_people(self.tx, ids, day)
         return self._holders[key]
+
+    def stand_ins(self, day: str) -> list[Holder]:
+        """Everybody who acts for somebody else on a local day; `for_id` says for whom."""
+        if day not in self._stand_ins:
+            self._stand_ins[day] = stand_ins(self.tx, day)
+        return self._stand_ins[day]
 
     def sign_steps(self, root: CaseState) -> tuple[SignStep, ...]:
         """The steps of the sign-off that this organisation has switched on, in their order."""

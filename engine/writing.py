@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from engine import statements as sql
@@ -18,6 +18,7 @@ from engine.database import Params, StaleError, Statement, Tx
 from engine.view import View
 
 NumberKey = tuple[int, str, int]
+BEARER_COLUMNS = ("role", "person_id", "department_id", "from_on", "to_on")
 # What is read back and compared before it is written; most steps change none of it.
 SELDOM = ("definition_id", BEARERS, SIGNATURES)
 
@@ -152,29 +153,26 @@ def _repin(tx: Tx, case: CaseState) -> None:
 def _write_bearers(tx: Tx, case: CaseState) -> None:
     # Counted, not a set: who gets a role, loses it and gets it back on one day has the same row twice.
     stored = Counter(Bearer(*row) for row in tx.run(sql.GET_BEARERS, {"case_id": case.id}))
-    for one in (Counter(case.bearers or ()) - stored).elements():
-        still_open = Bearer(one.role, one.person_id, one.department_id, one.from_on)
-        if one.to_on is not None and still_open in stored:
-            _end_bearer(tx, case.id, one)
-        else:
-            row = dict(zip(("role", "person_id", "department_id", "from_on", "to_on"), one.row(), strict=True))
-            tx.connection.execute(insert(sql.assignment).values(case_id=case.id, **row))
+    wanted = Counter(case.bearers or ())
+    gone, new = list((stored - wanted).elements()), list((wanted - stored).elements())
+    for one in gone:
+        moved = next((other for other in new if other.row()[:-1] == one.row()[:-1]), None)
+        _change_bearer(tx, case.id, one, moved)
+        if moved is not None:
+            new.remove(moved)
+    for one in new:
+        row = dict(zip(BEARER_COLUMNS, one.row(), strict=True))
+        tx.connection.execute(insert(sql.assignment).values(case_id=case.id, **row))
 
 
-def _end_bearer(tx: Tx, case_id: int, one: Bearer) -> None:
+def _change_bearer(tx: Tx, case_id: int, one: Bearer, moved: Bearer | None) -> None:
+    """One row with these values gets another end, or goes, where it had not begun: the history tells what was."""
     table = sql.assignment
-    tx.connection.execute(
-        update(table)
-        .where(
-            table.c.case_id == case_id,
-            table.c.role == one.role,
-            table.c.person_id.is_not_distinct_from(one.person_id),
-            table.c.department_id.is_not_distinct_from(one.department_id),
-            table.c.from_on == one.from_on,
-            table.c.to_on.is_(None),
-        )
-        .values(to_on=one.to_on)
-    )
+    values = zip(BEARER_COLUMNS, one.row(), strict=True)
+    same = (table.c[name].is_not_distinct_from(value) for name, value in values)
+    first = table.c.id == select(func.min(table.c.id)).where(table.c.case_id == case_id, *same).scalar_subquery()
+    change = delete(table) if moved is None else update(table).values(to_on=moved.to_on)
+    tx.connection.execute(change.where(first))
 
 
 def _write_signatures(tx: Tx, case: CaseState) -> None:

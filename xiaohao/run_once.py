@@ -5,9 +5,11 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desk.people import hand_over_leavers
 from engine.beats import record_beat
 from engine.database import Database
 from engine.sweep import Swept, sweep
+from notifications.addressing import readdress
 from notifications.dispatch import Delivered, dispatch
 from notifications.packing import Packed, pack
 from notifications.withheld import remember
@@ -33,11 +35,13 @@ class Beaten:
 
 def run_once(house: House, now: Callable[[], int]) -> Beaten:
     """One beat. `now` is asked again for each step, so that a long beat does not send with an old time."""
+    hand_over_leavers(house.desk, now())
     swept = sweep(house.database, house.runtime, now())
     with house.database.begin() as tx:
         at = now()
+        moved = readdress(tx, house.runtime.view(tx), at)
         packed = pack(tx, at, delivery(house, tx))
-        remember(tx, at, (kept for one in packed for kept in (*one.void, *one.left)))
+        remember(tx, at, (*moved, *(kept for one in packed for kept in (*one.void, *one.left))))
     delivered = _send(house, now)
     # At the end: a beat that failed half-way must not look like one that worked.
     with house.database.begin() as tx:

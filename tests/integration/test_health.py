@@ -17,7 +17,7 @@ PATIENCE = 300
 
 def found(office: Office) -> Health:
     with office.look() as tx:
-        return health(tx, office.now, PATIENCE)
+        return health(office.house.runtime.view(tx), office.now, PATIENCE)
 
 
 def test_an_office_that_beats_is_well(office: Office) -> None:

@@ -20,10 +20,11 @@ class Said:
 
 
 class Terminal:
-    """Runs `xiaohao` in a folder."""
+    """Runs `xiaohao` in a folder; `options` are for the test to add where it wants them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.options: tuple[str, ...] = ()
 
     def run(self, *words: str, answer: str = "") -> Said:
         out, err = io.StringIO(), io.StringIO()

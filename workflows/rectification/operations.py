@@ -10,7 +10,7 @@ from engine.commands import Bearer, Draw, FollowUp, Result
 from engine.context import Context
 from engine.kinds import Operation
 from engine.sign_off import OPERATIONS as SIGN_OFF_OPERATIONS
-from engine.sign_off import next_step, signatures_with, voided
+from engine.sign_off import next_step, signatures_with, signs_for, voided
 from engine.term_steps import OPERATIONS as TERM_OPERATIONS
 from engine.term_steps import given, lasting_pause, settled
 from workflows.rectification import extensions, facts, periods, ways_out
@@ -202,7 +202,8 @@ def close_out(context: Context) -> Result:
         values["signatures"] = signatures_with(context, step)
     if context.fields["close_out_number"] is None:
         values |= {"close_out_number": Draw("close_out", year), "close_out_year": year}
-    return Result(values, extensions.lapses(context.view, context.case))
+    behalf = signs_for(context, step) if step else None
+    return Result(values, extensions.lapses(context.view, context.case), behalf=behalf)
 
 
 def return_to_work(context: Context) -> Result:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.canonical import loads
 from engine.chain import Entry
-from engine.commands import ALERT, MIGRATE, OPEN, SYSTEM, VOID
+from engine.commands import ALERT, MIGRATE, OPEN, SUCCEED, SYSTEM, VOID
 from engine.definitions import Definition, Field, Param
 from engine.history import entries_of
 from engine.organizations import department_names, names
@@ -67,10 +67,13 @@ class _Teller:
         )
 
     def _who(self, entry: Entry) -> str:
-        actor = self._person(entry.actor)
+        behalf = loads(entry.changes).get("for")
+        signer = self._person(entry.signer)
+        if behalf:
+            signer = self._words.say("story.stands_in", signer=signer, behalf=self._person(behalf))
         if entry.signer == entry.actor:
-            return actor
-        return self._words.say("story.recorded_for", signer=self._person(entry.signer), actor=actor)
+            return signer
+        return self._words.say("story.recorded_for", signer=signer, actor=self._person(entry.actor))
 
     def _person(self, who: str) -> str:
         if who.startswith(SYSTEM):
@@ -78,7 +81,7 @@ class _Teller:
         return self._names.get(int(who), who)
 
     def _what(self, entry: Entry, definition: Definition) -> str:
-        if entry.action in (ALERT, VOID, MIGRATE):
+        if entry.action in (ALERT, VOID, MIGRATE, SUCCEED):
             label = self._words.say(f"story.{entry.action}")
         else:
             action = definition.action(entry.action)
@@ -97,6 +100,9 @@ class _Teller:
         if entry.action == ALERT:
             yield from self._alert_details(entry, said)
             return
+        if entry.action == SUCCEED:
+            yield from self._succession_details(said)
+            return
         if "state" in images and entry.action != OPEN:
             state = definition.states.get(images["state"])
             label = self._words.label(state.label) if state else images["state"]
@@ -107,6 +113,14 @@ class _Teller:
                 yield f"{self._words.label(told[name].label)}：{self._value(told[name].type, value)}"
         if images.get("due_on") and "due_on" not in told:
             yield f"{self._words.say('story.due_on')}：{images['due_on']}"
+
+    def _succession_details(self, said: Mapping[str, Any]) -> Iterable[str]:
+        leaver = self._names.get(said["leaver"], str(said["leaver"]))
+        yield self._words.say("story.left", name=leaver, last_day=said["last_day"])
+        for role, follower in said["followers"]:
+            label = self._words.label(self._view.registry.roles[role].label)
+            word = "story.follows" if follower else "story.nobody_follows"
+            yield self._words.say(word, role=label, name=self._names.get(follower, str(follower)))
 
     def _alert_details(self, entry: Entry, said: Mapping[str, Any]) -> Iterable[str]:
         labels = self._step_labels(entry.case_id)
@@ -149,8 +163,16 @@ def _numbers(entries: Iterable[Entry]) -> set[int]:
     """Every number that may be somebody's: the names of too many are read, of too few never."""
     found: set[int] = set()
     for one in entries:
-        found |= {int(who) for who in (one.actor, one.signer) if not who.startswith(SYSTEM)}
         changes = loads(one.changes)
-        for value in (*changes["said"].values(), *changes["set"].values()):
-            found |= {number for number in (value if isinstance(value, list) else [value]) if type(number) is int}
+        people = (one.actor, one.signer, changes.get("for", SYSTEM))
+        found |= {int(who) for who in people if not who.startswith(SYSTEM)}
+        found |= set(_whole_numbers([*changes["said"].values(), *changes["set"].values()]))
     return found
+
+
+def _whole_numbers(value: Any) -> Iterable[int]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _whole_numbers(one)
+    elif type(value) is int:
+        yield value

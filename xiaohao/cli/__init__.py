@@ -21,10 +21,12 @@ from xiaohao.cli import (
     outbox,
     papers,
     people,
+    posts,
     problems,
     registers,
     running,
     serving,
+    workflows,
 )
 from xiaohao.cli.common import stop
 from xiaohao.demo.year import DemoError
@@ -54,6 +56,9 @@ app.add_typer(inspections.app, name="inspection")
 app.add_typer(problems.app, name="problem")
 app.add_typer(cases.app, name="case")
 app.add_typer(history.app, name="history")
+app.add_typer(workflows.app, name="workflow")
+app.add_typer(posts.app, name="person")
+app.add_typer(posts.departments, name="department")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(registers.app, name="register")
 app.add_typer(people.app, name="people")

@@ -197,7 +197,7 @@ def health(
     patience = max(SHORTEST_PATIENCE, BEATS_MISSED * house.settings.beat_seconds)
     try:
         with house.database.read() as tx:
-            found = condition.health(tx, clock.now(), patience)
+            found = condition.health(house.runtime.view(tx), clock.now(), patience)
             lines = list(_health_lines(house, tx, found))
     except (OperationalError, ProgrammingError) as error:
         stop(house.desk.words.say("health.unreachable", detail=error.orig), condition.CRITICAL)
@@ -221,6 +221,8 @@ def _health_lines(house: House, tx: Tx, found: condition.Health) -> Iterator[str
     if found.quarantined:
         which = "、".join(matter_name(words, view, view.case(one)) for one in found.quarantined)
         yield words.say("health.quarantined", n=len(found.quarantined), which=which)
+    if found.deaf:
+        yield words.say("health.deaf", which="、".join(found.deaf))
     if found.dead:
         yield words.say("health.dead", n=found.dead)
     yield words.say(f"health.level_{found.level}")

@@ -4,19 +4,20 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.definitions import Definition, Known, parse
+from engine.definition_files import parse
+from engine.definitions import Definition, Known
 from engine.faults import Fault, FaultsError
 
 LETTER = """\
 kind = "letter"
 label = { zh = "督办单", en = "Letter" }
 initial = "sent"
-alert_roles = ["officer"]
-recorders = ["office"]
+alert_roles = ["officer", "coordinator"]
+recorders = ["coordinator"]
 
 [open]
 label = { zh = "发出", en = "Send" }
-roles = ["office"]
+roles = ["coordinator"]
 
 [[open.params]]
 name = "text"
@@ -36,7 +37,8 @@ label = { zh = "送审次数", en = "Submission" }
 name = "sent"
 label = { zh = "已发出", en = "Sent" }
 held_by = ["officer"]
-quiet_for = ["office"]
+quiet_for = ["coordinator"]
+signing = true
 
 [[states]]
 name = "answered"
@@ -45,9 +47,9 @@ live = false
 resting = true
 
 [[sign_off]]
-name = "office"
+name = "coordinator"
 label = { zh = "办公室", en = "Office" }
-role = "office"
+role = "coordinator"
 
 [[actions]]
 name = "answer"
@@ -55,8 +57,8 @@ label = { zh = "回复", en = "Answer" }
 from = ["sent"]
 to = "answered"
 roles = ["officer"]
-guards = ["has_text"]
-operation = "note"
+guards = ["has_deadline"]
+operation = "set_fields"
 
 [[actions.params]]
 name = "text"
@@ -68,9 +70,11 @@ name = "remind"
 label = { zh = "催办", en = "Remind" }
 from = ["sent"]
 to = "="
-roles = ["office"]
+roles = ["coordinator"]
 """
-KNOWN = Known(frozenset({"office", "officer", "system"}), frozenset({"has_text"}), frozenset({"note"}))
+KNOWN = Known(
+    frozenset({"coordinator", "officer", "system"}), frozenset({"has_deadline"}), frozenset({"set_fields"})
+)
 
 
 @pytest.fixture

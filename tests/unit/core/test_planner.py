@@ -14,14 +14,14 @@ class Asked:
         self.times = 0
 
 
-def has_text(asked):
+def has_deadline(asked):
     asked.times += 1
     return asked.refusal
 
 
 @pytest.fixture
 def planner(letter):
-    return Planner(letter, {"has_text": has_text})
+    return Planner(letter, {"has_deadline": has_deadline})
 
 
 def test_an_action_leads_to_its_state(planner):
@@ -64,9 +64,9 @@ def test_a_guard_that_raises_is_heard(letter):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        Planner(letter, {"has_text": broken}).plan("sent", "answer", Asked())
+        Planner(letter, {"has_deadline": broken}).plan("sent", "answer", Asked())
 
 
 def test_a_definition_with_a_guard_nobody_wrote_cannot_be_planned_with(letter):
-    with pytest.raises(KeyError, match="has_text"):
+    with pytest.raises(KeyError, match="has_deadline"):
         Planner(letter, {})

@@ -1,0 +1,170 @@
+"""Reads a definition from its TOML text, and names every fault before the first case can meet it."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from engine.commands import OPEN
+from engine.definition_checks import Found, check
+from engine.definitions import FIELD_TYPES, Action, Definition, Field, Known, Param, SignStep, State
+from engine.faults import Fault, FaultsError, Reader
+
+
+def parse(text: str, where: str, known: Known) -> Definition:
+    """A definition from its TOML text.
+
+    Raises FaultsError listing every fault with `where` (the file), its path, the line of its table and a remedy.
+    """
+    reader = Reader.of(text, where)
+    definition = _read(reader)
+    read = list(reader.faults)
+    for fault in _new(read, check(definition, known)):
+        reader.fault(*fault)
+    if reader.faults:
+        raise FaultsError(reader.faults)
+    return definition
+
+
+def _new(read: list[Fault], found: Found) -> Iterable[tuple[str, str, str]]:
+    """What is a fault of its own: what could not be read need not be called wrong a second time.
+
+    Where a name stands twice, the numbers of the tables after it would name the wrong ones.
+    """
+    if any("stands twice" in one.message for one in read):
+        return
+    for path, message, remedy in found:
+        if not any(one.path.startswith(path) or path.startswith(one.path) for one in read):
+            yield path, message, remedy
+
+
+def _read(top: Reader) -> Definition:
+    states = _index(top, "states", [_state(row) for row in top.tables("states")])
+    actions = _index(top, "actions", [_action(row) for row in top.tables("actions")])
+    fields = _index(top, "fields", [_field(row) for row in top.tables("fields")])
+    steps = tuple(_index(top, "sign_off", [_step(row) for row in top.tables("sign_off")]).values())
+    opening = _opening(top)
+    definition = Definition(
+        kind=top.text("kind"),
+        label=top.label("label"),
+        initial=top.text("initial"),
+        table=top.maybe_text("table"),
+        parents=top.words("parents"),
+        alert_roles=top.words("alert_roles"),
+        recorders=top.words("recorders"),
+        wakes_on=top.maybe_text("wakes_on"),
+        states=states,
+        opening=opening,
+        actions=actions,
+        fields=fields,
+        sign_off=steps,
+        seen_by=top.words("seen_by"),
+        auto_actions=tuple(action for action in actions.values() if action.auto),
+        signed_fields=tuple(name for name, one in fields.items() if one.signed),
+    )
+    top.done()
+    return definition
+
+
+Named = TypeVar("Named", State, Action, Field, Param, SignStep)
+
+
+def _index(top: Reader, key: str, found: list[Named]) -> dict[str, Named]:
+    """By name; a second one of the same name is a fault, because it would silently replace the first."""
+    index: dict[str, Named] = {}
+    place = f"{top.path}.{key}" if top.path else key
+    for number, one in enumerate(found):
+        if one.name in index:
+            top.fault(f"{place}[{number}].name", f"{one.name!r} stands twice", "give each its own name")
+        index[one.name] = one
+    return index
+
+
+def _state(row: Reader) -> State:
+    state = State(
+        name=row.text("name"),
+        label=row.label("label"),
+        held_by=row.words("held_by"),
+        live=row.flag("live", default=True),
+        resting=row.flag("resting"),
+        signing=row.flag("signing"),
+        quiet_for=row.words("quiet_for"),
+    )
+    row.done()
+    return state
+
+
+def _action(row: Reader) -> Action:
+    action = Action(
+        name=row.text("name"),
+        label=row.label("label"),
+        sources=row.words("from"),
+        target=row.text("to"),
+        roles=row.words("roles"),
+        guards=row.words("guards"),
+        operation=row.maybe_text("operation"),
+        params=_params(row),
+        work=row.flag("work"),
+        paper=row.flag("paper"),
+        auto=row.flag("auto"),
+        next_round=row.flag("next_round"),
+        either=row.words("either"),
+    )
+    row.done()
+    return action
+
+
+def _opening(top: Reader) -> Action:
+    row = top.table("open")
+    action = Action(
+        name=OPEN,
+        label=row.label("label"),
+        sources=(),
+        target=top.text("initial"),
+        roles=row.words("roles"),
+        guards=row.words("guards"),
+        operation=row.maybe_text("operation"),
+        params=_params(row),
+        work=row.flag("work"),
+        either=row.words("either"),
+    )
+    row.done()
+    return action
+
+
+def _params(row: Reader) -> tuple[Param, ...]:
+    return tuple(_index(row, "params", [_param(one) for one in row.tables("params")]).values())
+
+
+def _param(row: Reader) -> Param:
+    param = Param(
+        name=row.text("name"),
+        type=row.choice("type", FIELD_TYPES, default="text"),
+        label=row.label("label"),
+        required=row.flag("required", default=True),
+        choices=row.words("choices"),
+        long=row.flag("long"),
+        help=row.maybe_label("help"),
+    )
+    row.done()
+    return param
+
+
+def _field(row: Reader) -> Field:
+    one = Field(
+        name=row.text("name"),
+        type=row.choice("type", FIELD_TYPES, default="text"),
+        label=row.label("label"),
+        signed=row.flag("signed"),
+    )
+    row.done()
+    return one
+
+
+def _step(row: Reader) -> SignStep:
+    step = SignStep(
+        name=row.text("name"),
+        label=row.label("label"),
+        role=row.text("role"),
+        alternates=row.words("alternates"),
+    )
+    row.done()
+    return step
