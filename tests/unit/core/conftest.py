@@ -57,8 +57,8 @@ label = { zh = "回复", en = "Answer" }
 from = ["sent"]
 to = "answered"
 roles = ["officer"]
-guards = ["has_deadline"]
-operation = "set_fields"
+guards = ["may_decide"]
+operation = "sign"
 
 [[actions.params]]
 name = "text"
@@ -72,9 +72,7 @@ from = ["sent"]
 to = "="
 roles = ["coordinator"]
 """
-KNOWN = Known(
-    frozenset({"coordinator", "officer", "system"}), frozenset({"has_deadline"}), frozenset({"set_fields"})
-)
+KNOWN = Known(frozenset({"coordinator", "officer", "system"}), frozenset({"may_decide"}), frozenset({"sign"}))
 
 
 @pytest.fixture

@@ -14,14 +14,14 @@ class Asked:
         self.times = 0
 
 
-def has_deadline(asked):
+def may_decide(asked):
     asked.times += 1
     return asked.refusal
 
 
 @pytest.fixture
 def planner(letter):
-    return Planner(letter, {"has_deadline": has_deadline})
+    return Planner(letter, {"may_decide": may_decide})
 
 
 def test_an_action_leads_to_its_state(planner):
@@ -64,9 +64,9 @@ def test_a_guard_that_raises_is_heard(letter):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        Planner(letter, {"has_deadline": broken}).plan("sent", "answer", Asked())
+        Planner(letter, {"may_decide": broken}).plan("sent", "answer", Asked())
 
 
 def test_a_definition_with_a_guard_nobody_wrote_cannot_be_planned_with(letter):
-    with pytest.raises(KeyError, match="has_deadline"):
+    with pytest.raises(KeyError, match="may_decide"):
         Planner(letter, {})
