@@ -74,7 +74,7 @@ class _Drawing:
         self._lanes = [self._new_lane(moves) for moves in self._sort_moves()]
         bottom = self._stack()
         self._give_columns()
-        self._first_lane = MARGIN + BOX + self._widest_label() + 24
+        self._first_lane = self._right_of_words() + 12
         self._width = self._wide_enough()
         self._below = bottom + GAP
 
@@ -129,16 +129,16 @@ class _Drawing:
                 taken.append([])
             taken[lane.column].append((upper, lower))
 
-    def _widest_label(self) -> float:
-        moves = [move for lane in self._lanes for move in lane.moves]
-        return max((width(_label(move), SMALL) for move in moves), default=0)
+    def _right_of_words(self) -> float:
+        """Where the first lane may run: to the right of every word, beside a box or beside an arrow."""
+        beside_boxes = [MARGIN + BOX + 12 + _wide(move) for lane in self._lanes for move in lane.moves]
+        arrows = [move for moves in self._straight.values() for move in moves]
+        return max((MARGIN + BOX, *beside_boxes, *(MARGIN + BOX / 2 + 10 + _wide(move) for move in arrows)))
 
     def _wide_enough(self) -> float:
-        lanes = self._first_lane + LANE * (1 + max((lane.column for lane in self._lanes), default=0))
-        beside = [_label(move) for moves in self._straight.values() for move in moves]
-        arrows = [MARGIN + BOX / 2 + 12 + width(label, SMALL) for label in beside]
+        columns = max((lane.column + 1 for lane in self._lanes), default=0)
         title = MARGIN + width(self._diagram.title, TEXT + 3)
-        return max(lanes, title, *arrows, MARGIN + BOX) + MARGIN
+        return max(self._first_lane + LANE * columns, title) + MARGIN
 
     # --- what is drawn ---
 
@@ -245,6 +245,10 @@ def _is_free(spans: Sequence[tuple[float, float]], upper: float, lower: float) -
 
 def _label(move: Move) -> str:
     return f"{move.label}（{move.who}）" if move.who else move.label
+
+
+def _wide(move: Move) -> float:
+    return width(_label(move), SMALL)
 
 
 def _ink(move: Move) -> str:
