@@ -96,7 +96,7 @@ def _labels(words: Words) -> dict[str, str]:
 
 def column_of(words: Words, name: str) -> str:
     """Our word for a column from any name it goes by, or `-`. Raises NotFoundError with what there is."""
-    names = Names("register", _labels(words))
+    names = Names("register", own=_labels(words))
     key = name if name in (*names.columns, IGNORED) else names.key(name)
     if key is None:
         raise NotFoundError(words.say("sheet.no_such_column", name=name, there="、".join(_labels(words))))

@@ -131,7 +131,7 @@ def _write_head(worksheet: Any, formats: dict[str, Any], sheet: RegisterSheet) -
 
 def _write_rows(worksheet: Any, formats: dict[str, Any], sheet: RegisterSheet) -> None:
     for number, row in enumerate(sheet.rows, start=HEADER_ROW + 1):
-        cells = [(column, _fitting(cell)) for column, cell in zip(sheet.columns, row, strict=True)]
+        cells = [(column, fitting(cell)) for column, cell in zip(sheet.columns, row, strict=True)]
         worksheet.set_row(number, row_points((_shown(cell), column.width_chars) for column, cell in cells))
         for index, (column, cell) in enumerate(cells):
             worksheet.write(number, index, cell, formats[column.kind])
@@ -147,10 +147,11 @@ def _write_across(worksheet: Any, row: int, text: str, cell_format: Any, sheet: 
     """Write over the width of the register; Excel calls a file broken that merges a single cell."""
     if len(sheet.columns) > 1:
         worksheet.merge_range(row, 0, row, len(sheet.columns) - 1, "", cell_format)
-    worksheet.write(row, 0, _fitting(text), cell_format)
+    worksheet.write(row, 0, fitting(text), cell_format)
 
 
-def _fitting(cell: Cell) -> Cell:
+def fitting(cell: Cell) -> Cell:
+    """A cell as Excel takes it: no control characters, not longer than it allows, and then it says so."""
     if not isinstance(cell, str):
         return cell
     text = "\n".join(lines_of(cell))

@@ -26,13 +26,16 @@ def _tables() -> Mapping[str, Mapping[str, list[str]]]:
 
 
 class Names:
-    """What the columns of a table of columns.toml may be called. The office's own names come before ours."""
+    """What the columns of tables of columns.toml may be called; the first table that knows a name decides.
 
-    def __init__(self, table: str, own: Mapping[str, str] | None = None) -> None:
-        known = _tables()[table]
-        ours = {folded(name): key for key, names in known.items() for name in names}
+    The office's own names come before ours.
+    """
+
+    def __init__(self, *tables: str, own: Mapping[str, str] | None = None) -> None:
+        known = [entry for table in reversed(tables) for entry in _tables()[table].items()]
+        ours = {folded(name): key for key, names in known for name in names}
         self._keys = ours | {folded(name): key for name, key in (own or {}).items()}
-        self.columns = tuple(key for key in known if key != _LEFT_OUT)
+        self.columns = tuple(key for key, _ in known if key != _LEFT_OUT)
 
     def key(self, label: str) -> str | None:
         """The column that a name stands for, IGNORED for one that is not read, None for one nobody knows."""

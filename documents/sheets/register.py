@@ -106,13 +106,13 @@ def read_register(book: Workbook, own: Mapping[str, str]) -> RegisterReading | N
 
     None if no sheet names a column with the problems.
     """
-    names = Names("register", own)
+    names = Names("register", own=own)
     found = [(sheet, grid, find_header(grid, names, TITLES)) for sheet in book.sheets for grid in [Grid(sheet)]]
     headed = [(sheet, grid, header) for sheet, grid, header in found if header is not None]
     if not headed:
         return None
     sheet, grid, header = max(headed, key=lambda one: len(one[2].columns))
-    reader = _Reader(grid, _with_title(header))
+    reader = _Reader(grid, with_title(header))
     reader.read()
     others = tuple(one.name for one in book.sheets if one is not sheet)
     return RegisterReading(
@@ -126,7 +126,7 @@ def read_register(book: Workbook, own: Mapping[str, str]) -> RegisterReading | N
     )
 
 
-def _with_title(header: Header) -> Header:
+def with_title(header: Header) -> Header:
     """A register that counts 反馈问题 and nothing below it: those are its problems."""
     if "title" in header.columns:
         return header

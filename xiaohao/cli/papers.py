@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from desk.fill_template import fill_register_template
 from desk.import_document import Preview, import_document, preview
 from desk.make_notice import Wording, notice_document
 from desk.make_register import Register, load_register, register_workbook, summary
@@ -65,6 +66,11 @@ def register(
     context: typer.Context,
     inspection: Named = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="另存为工作簿。")] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", exists=True, dir_okay=False, help="上级的模板 .xlsx；填好后写入 -o。"),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="填好的模板。")] = None,
     as_of: AsOf = None,
     database: Database = "",
     data: Data = None,
@@ -72,12 +78,26 @@ def register(
     """显示台账，或另存为工作簿；import 导入台账。"""
     if context.invoked_subcommand is not None:
         return
+    if (template is None) != (output is None):
+        raise typer.BadParameter("--template 和 -o 要一起写")
     house = open_house(database, data)
     loaded = _register(house, inspection, as_of)
     show_register(loaded)
     if xlsx is not None:
         xlsx.write_bytes(register_workbook(loaded))
         out.print(house.desk.words.say("demo.written", path=xlsx))
+    if template is not None and output is not None:
+        _fill(house, loaded, template, output)
+
+
+def _fill(house: House, loaded: Register, template: Path, output: Path) -> None:
+    """The template filled in, and what it asks for that the records do not hold."""
+    filled = fill_register_template(house.desk, loaded, (template.name, template.read_bytes()))
+    output.write_bytes(filled.content)
+    words = house.desk.words
+    if filled.left_empty:
+        out.print(words.say("register.left_empty", which="、".join(filled.left_empty)), markup=False)
+    out.print(words.say("demo.written", path=output), markup=False)
 
 
 def notice(
