@@ -1,6 +1,6 @@
 """What will be sent in the coming days if nobody acts: planned by the door, packed as always, not written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -100,6 +100,17 @@ def only(found: Forecast, person_id: int) -> Forecast:
     messages = tuple(one for one in found.messages if one.person_id == person_id)
     mine = {matter.case_id for one in messages for matter in one.matters}
     return Forecast(messages, tuple(one for one in found.lapses if one.case_id in mine), found.aside)
+
+
+def of_organizations(view: View, found: Forecast, ids: Collection[int]) -> Forecast:
+    """What concerns these organisations: messages to their people, lapses of their cases."""
+    query = select(PERSON.c.id).where(PERSON.c.organization_id.in_(ids))
+    people = set(view.tx.connection.scalars(query))
+    return Forecast(
+        tuple(one for one in found.messages if one.person_id in people),
+        tuple(one for one in found.lapses if view.case(one.case_id).organization_id in ids),
+        tuple(one for one in found.aside if view.case(one).organization_id in ids),
+    )
 
 
 def _lapses(tx: Tx, view: View, now: int, until: int) -> list[Lapse]:

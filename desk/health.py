@@ -2,19 +2,25 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, func, select
 
+from desk.heard import matter_name
 from desk.outbox import DEAD, QUEUED, SENT
 from engine import statements as sql
 from engine.beats import last_beat
 from engine.database import Tx
+from engine.organizations import SHANGHAI
 from engine.permissions import last_resort
 from engine.tables import Quarantine
 from engine.view import View
+from engine.words import Words
 from engine.working_days import local_day
 from notifications.waiting import ENVELOPE, LINE
+from notifications.words import explain
+from notifications.words import load_words as delivery_words
 
 QUARANTINE: Table = Quarantine.__table__  # type: ignore[attr-defined]
 WELL, WARNING, CRITICAL = 0, 1, 2
@@ -88,6 +94,30 @@ def health(view: View, now: int, patience: int) -> Health:
         dead=_count(tx, ENVELOPE, ENVELOPE.c.state == DEAD),
         deaf=tuple(_deaf(view, now)),
     )
+
+
+def sentences(words: Words, view: View, found: Health) -> Iterator[str]:
+    """What was found, for a person to read; the last sentence is the verdict."""
+    at = words.say("health.never") if found.last_beat is None else _moment(found.last_beat)
+    yield words.say("health.beating" if found.is_beating else "health.not_beating", at=at)
+    yield words.say("health.sweep", n=found.sweep.count, minutes=found.sweep.behind // 60)
+    yield words.say("health.outbox", n=found.outbox.count, minutes=found.outbox.behind // 60, lines=found.lines)
+    for one in found.failing:
+        error = explain(delivery_words(), one.error)
+        blanks = {"channel": words.say(f"channel.{one.channel}"), "since": _moment(one.since), "n": one.waiting}
+        yield words.say("health.failing", error=error, **blanks)
+    if found.quarantined:
+        which = "、".join(matter_name(words, view, view.case(one)) for one in found.quarantined)
+        yield words.say("health.quarantined", n=len(found.quarantined), which=which)
+    if found.deaf:
+        yield words.say("health.deaf", which="、".join(found.deaf))
+    if found.dead:
+        yield words.say("health.dead", n=found.dead)
+    yield words.say(f"health.level_{found.level}")
+
+
+def _moment(at: int) -> str:
+    return f"{datetime.fromtimestamp(at, SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def as_json(found: Health) -> Mapping[str, Any]:

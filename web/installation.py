@@ -7,6 +7,8 @@ from functools import cached_property
 from jinja2 import Environment
 
 from desk.desk import Desk
+from engine.database import Tx
+from notifications.delivery import Delivery
 from web.rendering import environment
 
 MEGABYTE = 1024 * 1024
@@ -31,10 +33,15 @@ class SiteSettings:
 
 @dataclass(frozen=True)
 class Site:
-    """An installation with its pages. `now` answers epoch seconds UTC."""
+    """An installation with its pages. `now` answers epoch seconds UTC.
+
+    `delivery` tells how messages leave, `patience` how many seconds old the last beat may be.
+    """
 
     desk: Desk
     now: Callable[[], int]
+    delivery: Callable[[Tx], Delivery]
+    patience: int
     settings: SiteSettings = field(default_factory=SiteSettings)
 
     @cached_property

@@ -31,7 +31,11 @@ def roles(*names: str) -> frozenset[str]:
 
 
 # In the order of the screen. The first entry that a person sees is where they arrive after the log-in.
-NAVIGATION: tuple[Entry, ...] = (Entry("/inbox", "inbox"),)
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("/inbox", "inbox"),
+    Entry("/forecast", "forecast"),
+    Entry("/health", "health", roles("administrator")),
+)
 
 
 def entries_for(visitor: Visitor, path: str) -> list[Shown]:

@@ -25,6 +25,7 @@ from notifications.messages import Messages
 from workflows import families
 from xiaohao.migrations import upgrade
 
+BEATS_MISSED, SHORTEST_PATIENCE = 3, 300
 LAST_DAY = date.max.isoformat()
 ROOMS = ("engine", "desk", "web", "xiaohao")
 
@@ -44,6 +45,11 @@ class House:
     @property
     def runtime(self) -> Runtime:
         return self.desk.runtime
+
+    @property
+    def patience(self) -> int:
+        """How many seconds old the last beat may be: three of the worker's own, but never under a slow one's."""
+        return max(SHORTEST_PATIENCE, BEATS_MISSED * self.settings.beat_seconds)
 
 
 def build(settings: Settings) -> House:

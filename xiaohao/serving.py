@@ -7,14 +7,14 @@ from fastapi import FastAPI
 from engine import clock
 from web.app import create_app
 from web.installation import Site, SiteSettings
-from xiaohao.bootstrap import House
+from xiaohao.bootstrap import House, delivery
 
 
 def application(house: House, now: Callable[[], int] = clock.now, *, moved: bool = False) -> FastAPI:
     """The pages; `now` answers epoch seconds UTC, `moved` makes every page say that it is not the present."""
     web = house.settings.web
     settings = SiteSettings(web.secure_cookies, web.upload_megabytes, moved)
-    return create_app(Site(house.desk, now, settings))
+    return create_app(Site(house.desk, now, lambda tx: delivery(house, tx), house.patience, settings))
 
 
 def moved_clock(instant: int) -> Callable[[], int]:

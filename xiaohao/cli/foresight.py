@@ -4,11 +4,9 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -17,28 +15,22 @@ from desk import forecast as forecasting
 from desk import health as condition
 from desk import rehearse as rehearsing
 from desk import why as asking
+from desk.explanation import explain_answer
 from desk.finding import find_person, find_problem
-from desk.forecast import Expected, Forecast
-from desk.heard import matter_name, rule_sentence
+from desk.forecast import Forecast
+from desk.outlook import outlook
 from desk.rehearse import dated
 from desk.why import Answer, Question
 from engine import clock
 from engine.database import Database as Opened
 from engine.database import Tx
-from engine.history import entries_of
-from engine.organizations import SHANGHAI, names
-from engine.past import view_then
-from engine.words import Words
+from engine.organizations import SHANGHAI
 from engine.working_days import local_day, start_of
-from notifications.words import explain
-from notifications.words import load_words as delivery_words
 from xiaohao.bootstrap import House, build, delivery
 from xiaohao.cli.common import Data, Database, Named, chosen, day_of, instant_of, open_house, out, stop
 from xiaohao.migrations import upgrade
 from xiaohao.run_once import run_once
 
-# How old the last beat may be: three of the worker's own, but never under the pause of a slow one.
-BEATS_MISSED, SHORTEST_PATIENCE = 3, 300
 SUMMARY = "rehearsal.md"
 ENDS = time(23, 59)
 
@@ -63,16 +55,13 @@ def why(
 
 
 def _answer_lines(house: House, tx: Tx, question: Question, answer: Answer) -> Iterator[str]:
-    words, view = house.desk.words, house.runtime.view(tx)
-    chain = entries_of(tx, question.problem_id)
-    for case_id, of_case in groupby(answer.findings, key=lambda one: one.case_id):
-        yield matter_name(words, view, view.case(case_id))
-        for one in of_case:
-            yield f"  {asking.sentence(words, one)}"
-            if one.heard is not None:
-                then = view_then(house.runtime, tx, chain, one.heard.at)
-                yield f"    {rule_sentence(words, then, one.heard)}"
-    yield asking.basis_sentence(words, answer.basis)
+    for told in explain_answer(house.desk, tx, question, answer):
+        yield told.matter
+        for reason in told.reasons:
+            yield f"  {reason.sentence}"
+            if reason.rule is not None:
+                yield f"    {reason.rule}"
+    yield asking.basis_sentence(house.desk.words, answer.basis)
 
 
 def forecast(
@@ -95,27 +84,17 @@ def forecast(
 
 
 def _forecast_lines(house: House, tx: Tx, found: Forecast, now: int, until: int) -> Iterator[str]:
-    words, view, calendar = house.desk.words, house.runtime.view(tx), house.runtime.editions.calendar(tx)
+    words = house.desk.words
     span = {"since": local_day(now, SHANGHAI), "until": local_day(until, SHANGHAI)}
     yield words.say("forecast.title", n=len(found.messages), lapses=len(found.lapses), **span)
-    called = names(tx, {one.person_id for one in found.messages})
-    for day in sorted({one.day for one in found.messages} | {one.day for one in found.lapses}):
-        yield dated(words, day) + (words.say("forecast.provisional") if calendar.is_provisional(day) else "")
-        for message in (one for one in found.messages if one.day == day):
-            yield from _message_lines(words, message, called[message.person_id])
-        for lapse in (one for one in found.lapses if one.day == day):
-            yield words.say("forecast.lapse", matter=matter_name(words, view, view.case(lapse.case_id)))
+    for one in outlook(words, house.runtime.view(tx), found):
+        yield dated(words, one.day) + (words.say("forecast.provisional") if one.provisional else "")
+        for message in one.messages:
+            yield words.say("forecast.message", person=message.person, n=len(message.matters))
+            yield from (matter.sentence for matter in message.matters)
+        yield from (lapse.sentence for lapse in one.lapses)
     if found.aside:
         yield words.say("forecast.aside", n=len(found.aside))
-
-
-def _message_lines(words: Words, message: Expected, person: str) -> Iterator[str]:
-    yield words.say("forecast.message", person=person, n=len(message.matters))
-    for one in message.matters:
-        facts = {"rule": one.facts["rule_label"], "role": one.facts["role_label"]}
-        facts |= {"number": one.facts["number"], "matter": one.facts["matter"]}
-        due_on = one.facts.get("due_on")
-        yield words.say("forecast.matter" if due_on else "forecast.news", due_on=due_on, **facts)
 
 
 def rehearse(
@@ -194,11 +173,11 @@ def health(
 ) -> None:
     """系统是否正常：退出码 0 正常，1 需要有人查看，2 消息发不出去。"""
     house = open_house(database, data)
-    patience = max(SHORTEST_PATIENCE, BEATS_MISSED * house.settings.beat_seconds)
     try:
         with house.database.read() as tx:
-            found = condition.health(house.runtime.view(tx), clock.now(), patience)
-            lines = list(_health_lines(house, tx, found))
+            view = house.runtime.view(tx)
+            found = condition.health(view, clock.now(), house.patience)
+            lines = list(condition.sentences(house.desk.words, view, found))
     except (OperationalError, ProgrammingError) as error:
         stop(house.desk.words.say("health.unreachable", detail=error.orig), condition.CRITICAL)
     if as_json:
@@ -206,27 +185,3 @@ def health(
     for line in lines:
         out.print(line, markup=False)
     raise typer.Exit(found.level)
-
-
-def _health_lines(house: House, tx: Tx, found: condition.Health) -> Iterator[str]:
-    words, view = house.desk.words, house.runtime.view(tx)
-    at = words.say("health.never") if found.last_beat is None else _moment(found.last_beat)
-    yield words.say("health.beating" if found.is_beating else "health.not_beating", at=at)
-    yield words.say("health.sweep", n=found.sweep.count, minutes=found.sweep.behind // 60)
-    yield words.say("health.outbox", n=found.outbox.count, minutes=found.outbox.behind // 60, lines=found.lines)
-    for one in found.failing:
-        error = explain(delivery_words(), one.error)
-        blanks = {"channel": words.say(f"channel.{one.channel}"), "since": _moment(one.since), "n": one.waiting}
-        yield words.say("health.failing", error=error, **blanks)
-    if found.quarantined:
-        which = "、".join(matter_name(words, view, view.case(one)) for one in found.quarantined)
-        yield words.say("health.quarantined", n=len(found.quarantined), which=which)
-    if found.deaf:
-        yield words.say("health.deaf", which="、".join(found.deaf))
-    if found.dead:
-        yield words.say("health.dead", n=found.dead)
-    yield words.say(f"health.level_{found.level}")
-
-
-def _moment(at: int, zone: ZoneInfo = SHANGHAI) -> str:
-    return f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M}"
