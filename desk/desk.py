@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from engine.database import Database, Tx
 from engine.organizations import names
 from engine.runtime import Runtime
 from engine.words import Words
+
+Send = Callable[[Sequence[Command]], list[Outcome]]
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,16 @@ class Desk:
 
     def must(self, commands: Sequence[Command], now: int) -> list[Outcome]:
         """Like `commit`, for a batch that only makes sense whole. Raises RefusedError, and nothing is written."""
+        return self.together(lambda send: send(commands), now)
+
+    def together(self, work: Callable[[Send], list[Outcome]], now: int) -> list[Outcome]:
+        """Batches in one transaction, where a later one needs what an earlier one opened: `work` sends them.
+
+        Raises RefusedError, and nothing is written.
+        """
 
         def whole(tx: Tx) -> list[Outcome]:
-            outcomes = self.runtime.execute(tx, commands, now)
-            for outcome in outcomes:
-                if outcome.refusal is not None:
-                    raise RefusedError(outcome.refusal)
-            return outcomes
+            return work(lambda commands: _all_done(self.runtime.execute(tx, commands, now)))
 
         try:
             return self.runtime.again_if_busy(self.database, whole)
@@ -63,6 +68,13 @@ class RefusedError(Exception):
         super().__init__(sentence or refusal.word)
         self.refusal = refusal
         self.sentence = sentence or refusal.word
+
+
+def _all_done(outcomes: list[Outcome]) -> list[Outcome]:
+    for outcome in outcomes:
+        if outcome.refusal is not None:
+            raise RefusedError(outcome.refusal)
+    return outcomes
 
 
 @dataclass(frozen=True)

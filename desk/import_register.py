@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from desk.desk import Desk, RefusedError
+from desk.desk import Desk, Send
 from desk.directory import departments_of, people_of
 from desk.finding import Inspection, NotFoundError
 from desk.match_register import Matching, Task, notes_on, sentence
@@ -173,23 +173,12 @@ class _Batch:
     entry: str
 
     def write(self, tasks: Sequence[Task], now: int) -> None:
-        def whole(tx: Tx) -> list[Outcome]:
-            opened = iter(self._done(tx, [self._opening(task) for task in tasks if task.known is None], now))
+        def work(send: Send) -> list[Outcome]:
+            opened = iter(send([self._opening(task) for task in tasks if task.known is None]))
             ids = [task.known.case_id if task.known else next(opened).case_id for task in tasks]
-            steps = [step for task, one in zip(tasks, ids, strict=True) for step in self._steps(task, one)]
-            return self._done(tx, steps, now)
+            return send([step for task, one in zip(tasks, ids, strict=True) for step in self._steps(task, one)])
 
-        try:
-            self.desk.runtime.again_if_busy(self.desk.database, whole)
-        except RefusedError as refused:
-            raise RefusedError(refused.refusal, self.desk.explain(refused.refusal)) from None
-
-    def _done(self, tx: Tx, commands: list[Command], now: int) -> list[Outcome]:
-        outcomes = self.desk.runtime.execute(tx, commands, now)
-        for outcome in outcomes:
-            if outcome.refusal is not None:
-                raise RefusedError(outcome.refusal)
-        return outcomes
+        self.desk.together(work, now)
 
     def _opening(self, task: Task) -> Command:
         return Command(

@@ -15,6 +15,7 @@ Reason = Literal[
     "closing",
     "contact",
     "document_title",
+    "dropped",
     "front_matter",
     "introduction",
     "next_steps",

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from html import unescape
 from pathlib import PurePath
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from documents.folding import trim
 from documents.reading import ReadingError
@@ -109,7 +110,7 @@ def _book(data: bytes) -> Workbook:
 
 
 def _is_shown(one: Any) -> bool:
-    return bool(one.typ == SheetTypeEnum.WorkSheet and "Visible" in str(one.visible))
+    return bool(one.typ == SheetTypeEnum.WorkSheet and one.visible == SheetVisibleEnum.Visible)
 
 
 def _opened(data: bytes) -> CalamineWorkbook:
@@ -126,7 +127,7 @@ def _sheet(book: CalamineWorkbook, name: str) -> Sheet:
         sheet = book.get_sheet_by_name(name)
         if sheet.total_height * sheet.total_width > CELLS:
             raise _too_wide()
-        rows = tuple(map(tuple, sheet.to_python(skip_empty_area=False)))
+        rows = tuple(tuple(map(_plain, row)) for row in sheet.to_python(skip_empty_area=False))
         merged = sheet.merged_cell_ranges or ()
     except CalamineError as error:
         raise _broken() from error
@@ -134,6 +135,12 @@ def _sheet(book: CalamineWorkbook, name: str) -> Sheet:
         raise _unless_panic(error) from error
     spans = (Span(top, left, bottom, right) for (top, left), (bottom, right) in merged)
     return Sheet(name, rows, tuple(sorted(spans, key=lambda one: (one.top, one.left))))
+
+
+def _plain(cell: Any) -> Value:
+    """A whole number like any other: only the old format tells them apart."""
+    value: Value = float(cell) if type(cell) is int else cell
+    return value
 
 
 def _unless_panic(error: BaseException) -> BaseException:
@@ -173,8 +180,8 @@ def _column_number(letters: bytes) -> int:
 def _printed(part: bytes) -> Iterator[str]:
     """What stands above and below the printed pages, without the codes of its layout."""
     for found in _HEADERS.findall(part):
-        text = re.sub(r"&amp;[LCR]", "\n", found.decode("utf-8", "replace"))
-        yield from re.sub(r'&amp;(?:"[^"]*"|\d+|.)', "", text).split("\n")
+        text = re.sub("&[LCR]", "\n", unescape(found.decode("utf-8", "replace")))
+        yield from re.sub(r'&(?:"[^"]*"|\d+|.)', "", text).split("\n")
 
 
 def _csv(data: bytes) -> Workbook:

@@ -17,13 +17,12 @@ from workflows.rectification import extensions, facts, periods, ways_out
 
 
 def note_document(context: Context) -> Result:
-    one = {
-        "sha256": context.params["sha256"],
-        "file_name": context.params["file_name"],
-        "on": context.today,
-        "problems": context.params["problems"],
-    }
-    return Result({"documents": [*(context.fields["documents"] or []), one]}, said=one)
+    params = context.params
+    one = {"on": context.today} | {name: params[name] for name in ("sha256", "file_name", "problems")}
+    if params["against"]:
+        one["against"] = params["against"]
+    corrections = {"corrections": params["corrections"]} if params["corrections"] else {}
+    return Result({"documents": [*(context.fields["documents"] or []), one]}, said=one | corrections)
 
 
 def decide_plan(context: Context) -> Result:
@@ -123,6 +122,12 @@ def hand_over_measure(context: Context) -> Result:
 def set_fields(context: Context) -> Result:
     """Each parameter goes into the field of its name."""
     return Result({name: value for name, value in context.params.items() if value is not None})
+
+
+def correct(context: Context) -> Result:
+    """Another wording of the same problem; the reason stands in the history."""
+    texts = {name: value for name, value in context.params.items() if value is not None and name != "reason"}
+    return Result(texts, said=context.params)
 
 
 def report_progress(context: Context) -> Result:
@@ -283,9 +288,9 @@ OPERATIONS: dict[str, Operation] = {
     **{
         operation.__name__: operation
         for operation in (
-            accept, accept_results, assign, catalogue_evidence, change_period, close_out, decide_plan, drop,
-            hand_over, hand_over_measure, issue_plan, not_recognize, note_document, open_measure, open_problem,
-            open_round, pass_look_back, pause_problem, recognize, recompute, reopen, report_no_change,
+            accept, accept_results, assign, catalogue_evidence, change_period, close_out, correct, decide_plan,
+            drop, hand_over, hand_over_measure, issue_plan, not_recognize, note_document, open_measure,
+            open_problem, open_round, pass_look_back, pause_problem, recognize, recompute, reopen, report_no_change,
             report_progress, report_to_district, resume_problem, return_to_work, set_fields, waive_regulation,
         )
     },

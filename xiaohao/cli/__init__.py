@@ -16,6 +16,7 @@ from xiaohao.cli import (
     cases,
     foresight,
     history,
+    incoming,
     inspections,
     office,
     outbox,
@@ -37,8 +38,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="销号：巡察整改的工作流引擎。Xiaohao: puts right what an inspection found.",
 )
-app.command("read")(papers.read)
-app.command("import")(papers.import_)
+app.command("read")(incoming.read)
+app.command("import")(incoming.import_)
 app.command("notice")(papers.notice)
 app.command("wall-chart")(papers.chart)
 app.command("init")(office.init)

@@ -1,6 +1,5 @@
 """Documents in and out: read, import, register, notice, wall chart."""
 
-import json
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,6 @@ import typer
 from rich.table import Table
 
 from desk.fill_template import fill_register_template
-from desk.import_document import Preview, import_document, preview
 from desk.make_notice import Wording, notice_document
 from desk.make_register import Register, load_register, register_workbook, summary
 from desk.make_wall_chart import wall_chart
@@ -20,46 +18,11 @@ from engine.seal import seal
 from engine.working_days import local_day
 from workflows.rectification.register import ProblemRow
 from workflows.rectification.wording import close_out_text, number_text
-from xiaohao.bootstrap import House, load_words
-from xiaohao.cli.common import Acting, Data, Database, Named, acting, chosen, open_house, out
+from xiaohao.bootstrap import House
+from xiaohao.cli.common import Data, Database, Named, chosen, open_house, out
 
 FilePath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="反馈意见或通报：.txt、.docx 等。")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="截至日期，如 2026-03-10；不写为今天。")]
-
-
-def read(
-    file: FilePath,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
-    language: Annotated[str, typer.Option(help="zh 或 en。")] = "zh",
-) -> None:
-    """读出文件中的问题，不连数据库。"""
-    seen = preview(file.name, file.read_bytes())
-    if as_json:
-        typer.echo(json.dumps(seen.reading.to_json(), ensure_ascii=False, indent=2))
-    else:
-        _show(seen, language)
-
-
-def import_(
-    file: FilePath,
-    who: Acting,
-    inspection: Named = None,
-    yes: Annotated[bool, typer.Option("--yes", help="不再询问，直接登记。")] = False,
-    database: Database = "",
-    data: Data = None,
-) -> None:
-    """预览文件，确认后登记问题。"""
-    house = open_house(database, data)
-    words = house.desk.words
-    target = chosen(house.desk, inspection)
-    seen = preview(file.name, file.read_bytes())
-    _show(seen, house.settings.language)
-    question = words.say("cli.confirm_import", n=len(seen.reading.problems), inspection=target.name)
-    if not yes and not typer.confirm(question):
-        out.print(words.say("cli.not_imported"))
-        raise typer.Exit(1)
-    outcomes = import_document(house.desk, seen, target, acting(house.desk, who), clock.now())
-    out.print(words.say("cli.imported", n=len(outcomes) - 1))
 
 
 def register(
@@ -182,24 +145,3 @@ def _wording(register: Register, path: Path | None) -> Wording:
         return Wording.of(tomllib.loads(path.read_text(encoding="utf-8")))
     title = register.words.say("cli.notice_title", organization=register.organization)
     return Wording(title, register.organization, (), (), (), None)
-
-
-def _show(seen: Preview, language: str) -> None:
-    words = load_words(language)
-    reading = seen.reading
-    counts = reading.line_counts()
-    figures = {"areas": len(reading.areas), "headings": len(reading.headings), "problems": len(reading.problems)}
-    answers = sum(problem.answer is not None for problem in reading.problems)
-    out.print(words.say("cli.read", file=seen.file_name, answers=answers, **figures), markup=False)
-    area = heading = None
-    for problem in reading.problems:
-        if problem.area != area:
-            area = problem.area
-            out.print(area or "", markup=False)
-        if problem.heading != heading:
-            heading = problem.heading
-            out.print(f"  {heading or ''}", markup=False)
-        out.print(f"    （{problem.number or '？'}）{problem.title}", markup=False)
-    out.print(words.say("cli.lines", **counts), markup=False)
-    for fault in reading.faults:
-        out.print(words.say("cli.fault", message=fault.message), markup=False)
