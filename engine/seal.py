@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import and_, func, select
 
 from engine import statements as sql
-from engine.chain import ENTRY_COLUMNS
+from engine.chain import ENTRY_COLUMNS, Entry
 from engine.database import Tx
 
 # 100 bits: nobody makes a second history with the same code, and it is still read aloud in five groups.
@@ -37,7 +37,16 @@ def export(tx: Tx) -> Iterator[tuple[str | None, ...]]:
     columns = [sql.history.c[name] for name in (*ENTRY_COLUMNS, "hash")]
     rows = tx.connection.execute(select(*columns).order_by(sql.history.c.root_id, sql.history.c.seq))
     for row in rows:
-        yield tuple(None if value is None else str(value) for value in row)
+        yield _texts(row)
+
+
+def array_of(entry: Entry) -> tuple[str | None, ...]:
+    """One entry as `export` gives it."""
+    return _texts(entry.row().values())
+
+
+def _texts(values: Iterable[object]) -> tuple[str | None, ...]:
+    return tuple(None if value is None else str(value) for value in values)
 
 
 def _heads(tx: Tx, at: int) -> list[Head]:

@@ -298,6 +298,16 @@ class Number(SQLModel, table=True):
     value: int = whole()
 
 
+class Seal(SQLModel, table=True):
+    """The code over all histories at the end of a local day; append-only. `sealed_at` is when it was made."""
+
+    __tablename__ = "seal"
+    day: str = text(key=True)
+    at: int = whole()
+    code: str = text()
+    sealed_at: int = whole()
+
+
 class Quarantine(SQLModel, table=True):
     """A case that could not be swept: it steps aside with its error until a person has looked."""
 

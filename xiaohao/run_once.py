@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from desk.people import hand_over_leavers
 from engine.beats import record_beat
+from engine.daily_seals import seal_day
 from engine.database import Database
 from engine.sweep import Swept, sweep
 from notifications.addressing import readdress
@@ -45,6 +46,7 @@ def run_once(house: House, now: Callable[[], int]) -> Beaten:
     delivered = _send(house, now)
     # At the end: a beat that failed half-way must not look like one that worked.
     with house.database.begin() as tx:
+        seal_day(tx, now())
         record_beat(tx, now())
     _checkpoint(house.database)
     return Beaten(swept, tuple(packed), tuple(delivered))

@@ -172,9 +172,10 @@ def test_a_case_set_aside_does_not_hold_up_the_handing_over_of_others(office: Of
     office.beat()
 
     assert bearers(office, office.measures(second)[0], "officer") == ["civil_head"]
-    assert [row.case_id for row in office.rows("quarantine")] == office.measures(first)
+    aside = [row.case_id for row in office.rows("quarantine")]
+    assert aside == [first, *office.measures(first)]  # a dossier of which a part cannot be read is not acted on
     office.beat()
-    assert office.count("quarantine") == 1
+    assert office.count("quarantine") == len(aside)
 
 
 # --- standing in ---
@@ -220,7 +221,7 @@ def test_who_acts_in_their_own_right_acts_for_nobody(office: Office) -> None:
 def test_a_stand_in_hears_what_the_person_would_hear(office: Office) -> None:
     stands_in(office, "lead", "other_lead", days=60)
     problem = office.problem_in_work(due=office.day(20))
-    office.after(25).beat()
+    office.after(28).beat()
 
     assert {"lead", "other_lead"} <= office.told_of(problem)
 

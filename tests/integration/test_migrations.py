@@ -17,7 +17,8 @@ GUARDED = ("history", "cases", "definition", "signature", "problem", "measure", 
 TRIGGERS = {
     "cases_frozen", "cases_no_delete", "definition_no_delete", "definition_no_update", "envelope_frozen",
     "evidence_frozen", "evidence_no_delete", "history_no_delete", "history_no_update", "measure_frozen",
-    "measure_no_delete", "problem_no_delete", "signature_frozen", "signature_no_delete",
+    "measure_no_delete", "problem_no_delete", "seal_no_delete", "seal_no_update", "signature_frozen",
+    "signature_no_delete",
 }  # fmt: skip
 OWN_TRIGGERS = {
     "sqlite": {f"{table}_no_replace" for table in GUARDED},

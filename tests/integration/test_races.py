@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from office import Office
 
-PAIRS = 30
+from engine.commands import Command, Outcome
+
+PAIRS = 100
 
 
 def _at_once(first: Callable[[], str | None], second: Callable[[], str | None]) -> list[str | None]:
@@ -21,10 +23,21 @@ def _at_once(first: Callable[[], str | None], second: Callable[[], str | None]) 
         return list(pool.map(run, (first, second)))
 
 
-def _contradicting(office: Office, problem: int, *, revision: int | None) -> list[str | None]:
+def _both_at_once(office: Office, *commands: Command) -> list[Outcome]:
+    barrier = threading.Barrier(len(commands))
+
+    def send(command: Command) -> Outcome:
+        barrier.wait()
+        return office.send(command)[0]
+
+    with ThreadPoolExecutor(len(commands)) as pool:
+        return list(pool.map(send, commands))
+
+
+def _contradicting(office: Office, problem: int) -> list[str | None]:
     return _at_once(
-        lambda: office.refusal("decide", problem, "head", revision=revision),
-        lambda: office.refusal("return_to_work", problem, "coordinator", reason="再核一核", revision=revision),
+        lambda: office.refusal("decide", problem, "head"),
+        lambda: office.refusal("return_to_work", problem, "coordinator", reason="再核一核"),
     )
 
 
@@ -33,11 +46,12 @@ def test_of_two_contradicting_commands_exactly_one_wins(office: Office) -> None:
     office.settings(skip_sign_steps=["department", "lead_official", "coordinator"])
     problems = [office.problem_at_close_out(str(number)) for number in range(PAIRS)]
 
-    results = [_contradicting(office, problem, revision=None) for problem in problems]
+    results = [_contradicting(office, problem) for problem in problems]
 
     for problem, words in zip(problems, results, strict=True):
         closed = office.state(problem) == "closed"
-        assert words == ([None, "wrong_state"] if closed else ["wrong_state", None])
+        # What is back in work cannot be decided: its track is unfinished again.
+        assert words == ([None, "wrong_state"] if closed else ["track_unfinished", None])
         actions = office.actions(problem)
         assert ("decide" in actions, "return_to_work" in actions) == (closed, not closed)
     closed = sum(office.state(problem) == "closed" for problem in problems)
@@ -46,13 +60,21 @@ def test_of_two_contradicting_commands_exactly_one_wins(office: Office) -> None:
 
 
 @pytest.mark.row(26)
-def test_with_forms_open_the_loser_hears_that_the_page_is_stale_and_who_was_faster(office: Office) -> None:
+def test_with_forms_open_the_loser_hears_who_was_faster_with_what_and_when(office: Office) -> None:
     office.settings(skip_sign_steps=["department", "lead_official", "coordinator"])
-    problems = [office.problem_at_close_out(str(number)) for number in range(5)]
+    problems = [office.problem_at_close_out(str(number)) for number in range(10)]
 
     for problem in problems:
-        words = _contradicting(office, problem, revision=office.case(problem).revision)
-        assert sorted(map(str, words)) == ["None", "stale"]
+        revision = office.case(problem).revision
+        decide = office.command("decide", problem, "head", revision=revision)
+        back = office.command("return_to_work", problem, "coordinator", reason="再核一核", revision=revision)
+        outcomes = _both_at_once(office, decide, back)
+
+        [loser] = [one.refusal for one in outcomes if one.refusal]
+        winner, action = ("head", "decide") if outcomes[0].done else ("coordinator", "return_to_work")
+        told = (loser.word, loser.params["by"], loser.params["action"], loser.params["at"])
+        assert told == ("stale", office.actor(winner), action, office.now)
+        assert f"{winner}同志更新了这项内容" in office.house.desk.explain(loser)
 
 
 def test_many_hands_on_one_dossier_lose_nothing(office: Office) -> None:

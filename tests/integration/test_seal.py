@@ -77,3 +77,29 @@ def test_an_export_is_checked_by_one_file_alone(sealed: Terminal, tmp_path: Path
     shortened = check(str(export), "--at", at, "--seal", code)
     assert shortened.returncode == 1
     assert "seal:" in shortened.stdout
+
+
+def test_every_day_is_sealed_once_by_the_beat_and_the_seals_are_verified(sealed: Terminal) -> None:
+    sealed.ok("beat")
+    sealed.ok("beat")
+    listed = sealed.ok("history", "seals")
+    assert len(listed.splitlines()) == 1
+    code = sealed.ok("history", "seal").split()[1].partition("（")[0]
+    assert code in listed
+    assert "完整" in sealed.ok("history", "verify")
+
+    alter(sealed, "DELETE FROM history WHERE root_id = 5")
+    alter(sealed, "DELETE FROM problem WHERE case_id = 5")
+    alter(sealed, "DELETE FROM cases WHERE id = 5")
+
+    assert "每日封签对不上" in sealed.no("history", "verify")
+
+
+def test_a_dossier_is_shown_as_of_any_day(sealed: Terminal) -> None:
+    """Confirmed on the second day: on the first it was still to be confirmed."""
+    assert "还没有登记" in sealed.ok("problem", "show", "3", "--as-of", "2026-05-01")
+    first, second = (sealed.ok("problem", "show", "3", "--as-of", day) for day in ("2026-05-29", "2026-05-30"))
+    assert "具体问题：待认领" in first
+    assert "具体问题：任务分解" in second
+    assert "确认问题" in sealed.ok("history", "show", "3")
+    assert "确认问题" not in sealed.ok("history", "show", "3", "--as-of", "2026-05-29")

@@ -14,6 +14,7 @@ from xiaohao.cli import (
     accounts,
     calendars,
     cases,
+    dossiers,
     foresight,
     history,
     incoming,
@@ -44,6 +45,7 @@ app.command("notice")(papers.notice)
 app.command("wall-chart")(papers.chart)
 app.command("init")(office.init)
 app.command("doctor")(office.doctor)
+app.command("dossier")(dossiers.dossier)
 app.command("worker")(running.worker)
 app.command("serve")(serving.serve)
 app.command("beat")(running.beat)

@@ -21,6 +21,7 @@ Database = Annotated[
 ]
 Data = Annotated[Path | None, typer.Option("--dir", help="数据目录：数据库、文件和邮件都在其中。")]
 Acting = Annotated[str, typer.Option("--as", help="办理人的代号或姓名。")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="当时的样子：一天或一个时刻，如 2026-03-10。")]
 Named = Annotated[str | None, typer.Option("--inspection", help="巡察名称；只有一个时可不写。")]
 
 
@@ -49,6 +50,15 @@ def instant_of(text: str) -> int:
     """Epoch seconds; a time without a zone is China's. Raises ValueError for what is no date and time."""
     found = datetime.fromisoformat(text)
     return int((found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).timestamp())
+
+
+def moment_of(text: str) -> int:
+    """Epoch seconds of a moment; a day alone is its end. Raises typer.BadParameter for what is none."""
+    try:
+        instant = instant_of(text)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}”不是时刻，请写成 2026-03-10 或 2026-03-10T09:00。") from None
+    return instant if "T" in text or " " in text else instant + 24 * 3600 - 1
 
 
 def day_of(text: str) -> date:

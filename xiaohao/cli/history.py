@@ -9,6 +9,7 @@ import typer
 
 from desk.finding import find_problem
 from engine import clock
+from engine.daily_seals import broken_seals, seals
 from engine.database import Tx
 from engine.history import Break, verify
 from engine.organizations import SHANGHAI
@@ -16,7 +17,7 @@ from engine.seal import export, seal
 from engine.working_days import local_day, start_of
 from workflows.rectification.story import tell
 from xiaohao.bootstrap import House
-from xiaohao.cli.common import Data, Database, Named, chosen, instant_of, open_house, out, stop
+from xiaohao.cli.common import AsOf, Data, Database, Named, chosen, instant_of, moment_of, open_house, out, stop
 
 app = typer.Typer(no_args_is_help=True, help="办理记录：查看、校验。")
 
@@ -24,6 +25,7 @@ app = typer.Typer(no_args_is_help=True, help="办理记录：查看、校验。"
 @app.command("show")
 def show(
     number: Annotated[str, typer.Argument(help="问题序号，如 13。")],
+    as_of: AsOf = None,
     inspection: Named = None,
     database: Database = "",
     data: Data = None,
@@ -34,7 +36,8 @@ def show(
     target = chosen(house.desk, inspection)
     with house.database.read() as tx:
         told = tell(house.runtime.view(tx), find_problem(tx, number, target), words)
-    for one in told:
+    until = None if as_of is None else datetime.fromtimestamp(moment_of(as_of), SHANGHAI)
+    for one in (one for one in told if until is None or one.at <= until):
         details = f"（{'；'.join(one.details)}）" if one.details else ""
         out.print(f"{one.at:%Y-%m-%d %H:%M}  {one.who}：{one.what}{details}", markup=False)
 
@@ -53,6 +56,8 @@ def verify_(
     if seal_file is not None:
         _check_seal(house, seal_file)
     with house.database.read() as tx:
+        for sealed in broken_seals(tx):
+            stop(words.say("cli.day_seal_differs", day=sealed.day, seal=sealed.code))
         breaks = list(verify(tx, house.runtime))
         names = {one.root_id: _name(house, tx, one.root_id) for one in breaks}
     for one in breaks:
@@ -80,6 +85,16 @@ def seal_(
     out.print(house.desk.words.say("cli.seal", seal=code, until=f"{until:%Y-%m-%d %H:%M:%S}"))
     if output is not None:
         output.write_text(json.dumps({"at": instant, "seal": code}) + "\n", encoding="utf-8")
+
+
+@app.command("seals")
+def seals_(database: Database = "", data: Data = None) -> None:
+    """列出每天自动加的封签，可以印在挂图上。"""
+    house = open_house(database, data)
+    with house.database.read() as tx:
+        found = seals(tx)
+    for one in found:
+        out.print(f"{one.day}  {one.code}", markup=False)
 
 
 @app.command("export")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from desk.dossiers_then import told_then
 from desk.file_evidence import Upload, file_evidence
 from desk.finding import Inspection, NotFoundError, find_problem
 from desk.make_register import Register, load_register
@@ -16,7 +17,7 @@ from engine.working_days import local_day
 from workflows.rectification.register import MeasureRow, ProblemRow
 from workflows.rectification.wording import number_text
 from xiaohao.bootstrap import House
-from xiaohao.cli.common import Acting, Data, Database, Named, acting, chosen, open_house, out
+from xiaohao.cli.common import Acting, AsOf, Data, Database, Named, acting, chosen, moment_of, open_house, out
 from xiaohao.cli.steps import Basis, Signer, Values, params_of, report, scanned, show_possible, signed_by
 
 app = typer.Typer(no_args_is_help=True, help="问题：登记、查看、办理。")
@@ -59,12 +60,19 @@ def show(
     number: Number,
     inspection: Named = None,
     who: Annotated[str | None, typer.Option("--as", help="从这个人的角度看能办什么。")] = None,
+    as_of: AsOf = None,
     database: Database = "",
     data: Data = None,
 ) -> None:
     """查看一个问题：进展、措施，以及现在能办什么。"""
     house = open_house(database, data)
     target = chosen(house.desk, inspection)
+    if as_of is not None:
+        with house.database.read() as tx:
+            lines = told_then(tx, house.desk, find_problem(tx, number, target), moment_of(as_of))
+        for line in lines:
+            out.print(line, markup=False)
+        return
     register, row = _row(house, target, number)
     _show_problem(register, row)
     if who is not None:

@@ -94,12 +94,14 @@ def test_the_search_finds_a_writer(source):
     assert list(writes(ast.parse(source)))
 
 
+@pytest.mark.row(33)
 def test_only_the_door_and_the_sweep_write_cases_and_their_parts():
     found = {module for module in modules() if any(writes(tree(module)))}
     # The statements only lie there; who runs them is the next test's.
     assert found - {"engine/statements.py"} == WRITERS
 
 
+@pytest.mark.row(33)
 def test_only_the_door_runs_the_statements_that_write():
     names = {"INSERT_CASE", "update_case", "INSERT_HISTORY"}
     users = {
@@ -110,6 +112,7 @@ def test_only_the_door_runs_the_statements_that_write():
     assert users == {"engine/writing.py"}
 
 
+@pytest.mark.row(33)
 def test_only_the_door_writes_the_tables_of_fields():
     stores = {"inserting", "updating"}
     users = set()
@@ -160,6 +163,7 @@ def test_only_the_planner_knows_the_library_of_state_machines():
     assert users == {"engine/machine.py"}
 
 
+@pytest.mark.row(34)
 def test_no_table_keeps_a_word_for_overdue():
     """Overdue is computed: a stored flag is wrong from the first night nobody writes it."""
     columns = re.findall(r"^    (\w+): ", (ROOT / "engine/tables.py").read_text(encoding="utf-8"), re.MULTILINE)

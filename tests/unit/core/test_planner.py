@@ -46,6 +46,7 @@ def test_the_wrong_state_is_refused_before_any_guard(planner, action):
     assert (refused.word, refused.params["state"], asked.times) == ("wrong_state", "answered", 0)
 
 
+@pytest.mark.row(27)
 def test_there_is_no_automatic_way_into_a_state(planner):
     """`to_answered()` would walk round the guard."""
     machine = planner._machine

@@ -50,6 +50,7 @@ def test_half_past_midnight_in_shanghai_is_the_new_day_on_a_utc_server() -> None
         ("Asia/Shanghai", date(1988, 4, 17), time(2, 30), "1988-04-17T03:00+09:00"),
     ],
 )
+@pytest.mark.row(14)
 def test_a_wall_time_becomes_the_first_instant_that_shows_it(zone: str, day: date, at: time, expected: str) -> None:
     """Pitfall 14."""
     assert start_of(day, ZoneInfo(zone), at) == instant(expected)
@@ -94,6 +95,7 @@ def test_nothing_goes_out_at_night_on_weekends_and_on_holidays(
     assert window.next_open(instant(asked), calendar) == instant(expected)
 
 
+@pytest.mark.row(14)
 def test_a_window_in_the_skipped_hour_opens_when_the_clock_has_jumped() -> None:
     window = SendingWindow(time(2, 30), time(5), ZoneInfo("America/New_York"))
     weekend_worked = WorkingCalendar({date(2026, 3, 8): "workday"}, frozenset())

@@ -1,0 +1,65 @@
+"""Seals every day by itself: a code over all histories as they stood at midnight, kept where nothing is changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Table, func, insert, select
+
+from engine import statements as sql
+from engine.database import Tx
+from engine.organizations import SHANGHAI
+from engine.seal import Head, seal, seal_of
+from engine.tables import Seal
+from engine.working_days import local_day, start_of
+
+SEALS: Table = Seal.__table__  # type: ignore[attr-defined]
+# Seconds after midnight: what was begun before it must have been written.
+PATIENCE = 30 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The seal of a local day: the last instant it covers (epoch seconds UTC) and its code."""
+
+    day: str
+    at: int
+    code: str
+
+
+def seal_day(tx: Tx, now: int) -> Sealed | None:
+    """Seal the day before, once; None when that is done already or midnight is too near."""
+    yesterday = local_day(now - PATIENCE, SHANGHAI) - timedelta(days=1)
+    if (tx.connection.execute(select(func.max(SEALS.c.day))).scalar() or "") >= yesterday.isoformat():
+        return None
+    at = end_of(yesterday)
+    made = Sealed(yesterday.isoformat(), at, seal(tx, at))
+    tx.connection.execute(insert(SEALS).values(day=made.day, at=at, code=made.code, sealed_at=now))
+    return made
+
+
+def end_of(day: date) -> int:
+    """The last instant of a local day."""
+    return start_of(day + timedelta(days=1), SHANGHAI) - 1
+
+
+def seals(tx: Tx) -> list[Sealed]:
+    """Every daily seal, oldest first."""
+    rows = tx.connection.execute(select(SEALS.c.day, SEALS.c.at, SEALS.c.code).order_by(SEALS.c.at))
+    return [Sealed(*row) for row in rows]
+
+
+def broken_seals(tx: Tx) -> Iterator[Sealed]:
+    """The daily seals that what is in the database now does not give any more; one pass over all entries."""
+    waiting = seals(tx)
+    columns = (sql.history.c.at, sql.history.c.root_id, sql.history.c.seq, sql.history.c.hash)
+    entries = iter(tx.connection.execute(select(*columns).order_by(*columns[:3])))
+    entry = next(entries, None)
+    heads: dict[int, Head] = {}
+    for one in waiting:
+        while entry is not None and entry.at <= one.at:
+            if entry.seq > heads.get(entry.root_id, (0, 0, ""))[1]:
+                heads[entry.root_id] = (entry.root_id, entry.seq, entry.hash)
+            entry = next(entries, None)
+        if seal_of(heads[root] for root in sorted(heads)) != one.code:
+            yield one
