@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
 
 from desk.desk import Desk
+from desk.figures import count
 from desk.finding import Inspection
 from documents.numerals import chinese
 from documents.register import Cell, Column, RegisterSheet, register_xlsx
@@ -74,11 +75,7 @@ class Register:
 
     def counts(self) -> dict[str, int]:
         """Problems in all, done, overdue; each problem once, whatever round it is in."""
-        return {
-            "total": len(self.rows),
-            "done": sum(row.is_done for row in self.rows),
-            "overdue": sum(row.is_overdue(self.as_of) for row in self.rows),
-        }
+        return asdict(count(self.rows, self.as_of))
 
     def completions(self) -> Counter[str]:
         return Counter(row.completion for row in self.rows)
@@ -88,9 +85,15 @@ def load_register(desk: Desk, inspection: Inspection, as_of: date) -> Register:
     """Read the register in a fixed number of queries."""
     with desk.database.read() as tx:
         view = desk.runtime.view(tx)
-        rows = every_problem_row(view, inspection.id)
-        definition = view.definition(view.case(rows[0].id)) if rows else _current(desk, view)
-        name = view.body(inspection.organization_id).name
+        return register_of(desk, view, inspection, as_of, every_problem_row(view, inspection.id))
+
+
+def register_of(
+    desk: Desk, view: View, inspection: Inspection, as_of: date, rows: Sequence[ProblemRow]
+) -> Register:
+    """A register of these rows of an inspection, all of them or a page."""
+    definition = view.definition(view.case(rows[0].id)) if rows else _current(desk, view)
+    name = view.body(inspection.organization_id).name
     problems = counted(rows)
     ids = {one.id for one in problems}
     out = tuple(one for one in rows if one.id not in ids)
@@ -109,7 +112,9 @@ Getter = Callable[[Register, ProblemRow], Cell]
 
 
 @dataclass(frozen=True)
-class _Spec:
+class Spec:
+    """One column: how wide in Chinese characters, what kind of cell, and where its value comes from."""
+
     key: str
     width: int
     kind: CellKind
@@ -170,42 +175,42 @@ def _punctuality(register: Register, row: ProblemRow) -> str:
 
 
 COLUMNS = (
-    _Spec("number", 4, "text", _field("number")),
-    _Spec("area", 7, "wrapped", _group("area", "（{chinese}）")),
-    _Spec("heading", 9, "wrapped", _group("heading", "{number}.")),
-    _Spec("title", 11, "wrapped", _field("title")),
-    _Spec("source", 5, "text", lambda register, row: register.words.say(f"word.{row.fields['source']}")),
-    _Spec("measures", 24, "wrapped", _measures),
-    _Spec("lead_official", 5, "wrapped", _role("lead_official")),
-    _Spec("lead_department", 7, "wrapped", _role("lead_department")),
-    _Spec("supporting_department", 7, "wrapped", _role("supporting_department")),
-    _Spec("officer", 5, "wrapped", _role("officer")),
-    _Spec("due_on", 6, "date", lambda _register, row: _date(row.due_on)),
-    _Spec("original_due_on", 6, "date", lambda _register, row: _date(row.fields["original_due_on"])),
-    _Spec("standing", 8, "wrapped", lambda register, row: register.where_it_stands(row)),
-    _Spec("completion", 4, "text", lambda register, row: register.words.say(f"completion.{row.completion}")),
-    _Spec("results", 24, "wrapped", _results),
-    _Spec("regulations", 10, "wrapped", _regulations),
-    _Spec("evidence", 6, "wrapped", lambda _register, row: "\n".join(row.all_evidence)),
-    _Spec("long_term", 4, "text", lambda register, row: _yes(register, row.fields["long_term"])),
-    _Spec("key_problem", 4, "text", lambda register, row: _yes(register, row.fields["key_problem"])),
-    _Spec("close_out", 6, "text", lambda _register, row: close_out_text(row.fields)),
-    _Spec("closed_on", 6, "date", lambda _register, row: _date(row.fields["closed_on"])),
-    _Spec("punctuality", 4, "text", _punctuality),
-    _Spec("recognition", 4, "text", lambda register, row: register.words.say(f"word.{row.fields['recognition']}")),
-    _Spec("round", 5, "text", lambda register, row: register.words.say("round.nth", round=row.round)),
+    Spec("number", 4, "text", _field("number")),
+    Spec("area", 7, "wrapped", _group("area", "（{chinese}）")),
+    Spec("heading", 9, "wrapped", _group("heading", "{number}.")),
+    Spec("title", 11, "wrapped", _field("title")),
+    Spec("source", 5, "text", lambda register, row: register.words.say(f"word.{row.fields['source']}")),
+    Spec("measures", 24, "wrapped", _measures),
+    Spec("lead_official", 5, "wrapped", _role("lead_official")),
+    Spec("lead_department", 7, "wrapped", _role("lead_department")),
+    Spec("supporting_department", 7, "wrapped", _role("supporting_department")),
+    Spec("officer", 5, "wrapped", _role("officer")),
+    Spec("due_on", 6, "date", lambda _register, row: _date(row.due_on)),
+    Spec("original_due_on", 6, "date", lambda _register, row: _date(row.fields["original_due_on"])),
+    Spec("standing", 8, "wrapped", lambda register, row: register.where_it_stands(row)),
+    Spec("completion", 4, "text", lambda register, row: register.words.say(f"completion.{row.completion}")),
+    Spec("results", 24, "wrapped", _results),
+    Spec("regulations", 10, "wrapped", _regulations),
+    Spec("evidence", 6, "wrapped", lambda _register, row: "\n".join(row.all_evidence)),
+    Spec("long_term", 4, "text", lambda register, row: _yes(register, row.fields["long_term"])),
+    Spec("key_problem", 4, "text", lambda register, row: _yes(register, row.fields["key_problem"])),
+    Spec("close_out", 6, "text", lambda _register, row: close_out_text(row.fields)),
+    Spec("closed_on", 6, "date", lambda _register, row: _date(row.fields["closed_on"])),
+    Spec("punctuality", 4, "text", _punctuality),
+    Spec("recognition", 4, "text", lambda register, row: register.words.say(f"word.{row.fields['recognition']}")),
+    Spec("round", 5, "text", lambda register, row: register.words.say("round.nth", round=row.round)),
 )  # fmt: skip
 
 
-def register_sheet(register: Register) -> RegisterSheet:
-    """The register in the columns offices really use, with its counts below the title."""
+def register_sheet(register: Register, columns: Sequence[Spec] = COLUMNS) -> RegisterSheet:
+    """The register in the columns offices really use, or in some of them, with its counts below the rows."""
     words = register.words
     return RegisterSheet(
         title=words.say("register.title", inspection=register.inspection.name),
         as_of=register.as_of,
         prepared_by=words.say("register.prepared_by", organization=register.organization),
-        columns=tuple(Column(one.key, words.say(f"column.{one.key}"), one.width, one.kind) for one in COLUMNS),
-        rows=tuple(tuple(one.get(register, row) for one in COLUMNS) for row in register.rows),
+        columns=tuple(Column(one.key, words.say(f"column.{one.key}"), one.width, one.kind) for one in columns),
+        rows=tuple(tuple(one.get(register, row) for one in columns) for row in register.rows),
         summary=summary(register),
     )
 
@@ -223,5 +228,5 @@ def _named(rows: Sequence[ProblemRow]) -> str:
     return "、".join(f"（{row.fields['number']}）{row.names('lead_department')}" for row in rows)
 
 
-def register_workbook(register: Register) -> bytes:
-    return register_xlsx(register_sheet(register))
+def register_workbook(register: Register, columns: Sequence[Spec] = COLUMNS) -> bytes:
+    return register_xlsx(register_sheet(register, columns))

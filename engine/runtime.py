@@ -7,6 +7,7 @@ from engine.cases import LINKED, CaseState
 from engine.commands import Command, Outcome, Refusal
 from engine.context import Context
 from engine.database import Database, StaleError, Tx, is_busy
+from engine.definitions import Action
 from engine.door import Door
 from engine.editions import Editions
 from engine.permissions import permitted, sealed
@@ -73,18 +74,20 @@ class Runtime:
         """
         view = self.view(tx)
         case = view.case(case_id)
-        workflow = self.editions.workflow(tx, case.definition_id)
+        actions = view.definition(case).actions.values()
+        return {one.name: self.refusal(view, case, one, actor, now) for one in actions if not one.auto}
+
+    def refusal(self, view: View, case: CaseState, action: Action, actor: str, now: int) -> Refusal | None:
+        """Why `actor` may not take an action of a case now; None when they may. Asked like `possible`."""
+        workflow = self.editions.workflow(view.tx, case.definition_id)
         today = local_day(now, view.body(case.organization_id).settings.zone).isoformat()
-        found: dict[str, Refusal | None] = {}
-        for name, action in workflow.definition.actions.items():
-            if action.auto:
-                continue
-            empty = dict.fromkeys(param.name for param in action.params)
-            command = Command(action=name, actor=actor, case_id=case_id)
-            context = Context(view, workflow.definition, action, case, command, empty, now, today)
-            planned = sealed(view, case) or permitted(context) or workflow.planner.plan(case.state, name, context)
-            found[name] = planned if isinstance(planned, Refusal) else None
-        return found
+        empty = dict.fromkeys(param.name for param in action.params)
+        command = Command(action=action.name, actor=actor, case_id=case.id)
+        context = Context(view, workflow.definition, action, case, command, empty, now, today)
+        planned = (
+            sealed(view, case) or permitted(context) or workflow.planner.plan(case.state, action.name, context)
+        )
+        return planned if isinstance(planned, Refusal) else None
 
 
 def _plan_wake(view: View, case: CaseState, now: int) -> None:

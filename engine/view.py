@@ -85,6 +85,76 @@ class View:
         for row in self._rows(sorted(set(ids) - self._cases.keys())):
             self._cases[row[0]] = CaseState(row)
 
+    def load_dossiers(self, root_ids: Iterable[int]) -> None:
+        """Read whole dossiers at once, with all that guards look at: a fixed number of queries, nothing is locked.
+
+        For pages that ask of many dossiers what may be done: case by case it would be a query or more each.
+        """
+        wanted = sorted(set(root_ids))
+        if not wanted:
+            return
+        rows = self.tx.connection.execute(
+            select(*sql.CASE_COLUMNS).where(sql.cases.c.root_id.in_(wanted)).order_by(sql.cases.c.id)
+        )
+        loaded = [self._cases.setdefault(row[0], CaseState(row)) for row in rows]
+        for case in loaded:
+            self._children[case.id] = []
+        for case in loaded:
+            if case.parent_id is not None:
+                self._children[case.parent_id].append(case.id)
+        self._load_fields(loaded)
+        self._load_bearers({case.id: case for case in loaded})
+        self._load_signatures({case.id: case for case in loaded if case.is_root})
+        self._load_workers(wanted)
+
+    def _load_fields(self, loaded: Iterable[CaseState]) -> None:
+        by_definition: dict[int, list[CaseState]] = {}
+        for case in loaded:
+            by_definition.setdefault(case.definition_id, []).append(case)
+        for members in by_definition.values():
+            store = self.registry.store(self.definition(members[0]))
+            found = store.read_many(self.tx, [one.id for one in members]) if store else {}
+            for case in members:
+                case.fields = found[case.id] if store else loads(case.stored_data)
+
+    def _load_bearers(self, loaded: dict[int, CaseState]) -> None:
+        table = sql.assignment
+        columns = (table.c.role, table.c.person_id, table.c.department_id, table.c.from_on, table.c.to_on)
+        rows = self.tx.connection.execute(
+            select(table.c.case_id, *columns).where(table.c.case_id.in_(list(loaded))).order_by(table.c.id)
+        )
+        found: dict[int, list[Bearer]] = {one: [] for one in loaded}
+        for row in rows:
+            found[row[0]].append(Bearer(*row[1:]))
+        for case_id, bearers in found.items():
+            loaded[case_id].bearers = tuple(bearers)
+
+    def _load_signatures(self, roots: dict[int, CaseState]) -> None:
+        table = sql.signature
+        columns = [table.c[name] for name in Signed.__slots__]
+        rows = self.tx.connection.execute(
+            select(table.c.root_id, *columns)
+            .where(table.c.root_id.in_(list(roots)))
+            .order_by(table.c.round, table.c.submission, table.c.at, table.c.step)
+        )
+        found: dict[int, list[Signed]] = {one: [] for one in roots}
+        for row in rows:
+            found[row[0]].append(Signed(*row[1:]))
+        for root_id, signed in found.items():
+            roots[root_id].signatures = tuple(signed)
+
+    def _load_workers(self, root_ids: list[int]) -> None:
+        table = sql.history
+        rows = self.tx.connection.execute(
+            select(table.c.root_id, table.c.round, table.c.case_id, table.c.signer)
+            .where(table.c.root_id.in_(root_ids), table.c.work == 1)
+            .distinct()
+        )
+        for root_id in root_ids:
+            self._workers.setdefault((root_id, self._cases[root_id].round), set())
+        for root_id, round_, case_id, signer in rows:
+            self._workers.setdefault((root_id, round_), set()).add((case_id, signer))
+
     def _lock_roots(self, ids: list[int]) -> list[int]:
         root_ids = select(sql.cases.c.root_id).where(sql.cases.c.id.in_(ids))
         locked = select(*sql.CASE_COLUMNS).where(sql.cases.c.id.in_(root_ids)).order_by(sql.cases.c.id)

@@ -61,6 +61,7 @@ class ProblemRow:
     round: int
     due_on: str | None
     started_on: str | None
+    live: bool
     revision: int
     fields: Mapping[str, Any]
     people: Mapping[str, tuple[str, ...]]
@@ -165,6 +166,27 @@ def every_problem_row(view: View, inspection_id: int) -> list[ProblemRow]:
     return _assemble(view, cases)
 
 
+def rows_of(view: View, problem_ids: Sequence[int]) -> list[ProblemRow]:
+    """These problems in this order, with what was merged into them; as many queries for fifty as for one."""
+    ids = _with_merged(view, problem_ids)
+    found = view.tx.connection.execute(
+        select(*sql.CASE_COLUMNS).where(sql.cases.c.root_id.in_(ids)).order_by(sql.cases.c.id)
+    )
+    rows = {row.id: row for row in counted(_assemble(view, [CaseState(row) for row in found]))}
+    return [rows[one] for one in problem_ids]
+
+
+def _with_merged(view: View, problem_ids: Sequence[int]) -> list[int]:
+    """These problems and those merged into them, and into those before."""
+    problem = TABLES["problem"]
+    found = newest = list(problem_ids)
+    while newest:
+        merged = select(problem.c.case_id).where(problem.c.merged_into.in_(newest))
+        newest = [one for one in view.tx.connection.scalars(merged) if one not in found]
+        found = [*found, *newest]
+    return found
+
+
 def _assemble(view: View, cases: Sequence[CaseState]) -> list[ProblemRow]:
     roots = {one.id: one for one in cases if one.is_root}
     present = [one for one in cases if one.round == roots[one.root_id].round]
@@ -203,6 +225,7 @@ def _problem_row(
         round=root.round,
         due_on=root.due_on,
         started_on=root.started_on,
+        live=bool(root.live),
         revision=root.revision,
         fields=fields,
         people=people,

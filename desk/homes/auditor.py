@@ -1,0 +1,58 @@
+"""An auditor's question: which problems of the look-back are still to be checked."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from desk.homes.looking import Looking
+from desk.homes.matter import Section, section
+from engine import statements as sql
+from engine.canonical import loads
+
+ROLE = "auditor"
+# Only the newest look-backs can still have something open; older ones are in the register.
+MOST_CAMPAIGNS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One look-back: how many of its sample have their verdict."""
+
+    id: int
+    name: str
+    sample: tuple[int, ...]
+    left: int
+
+    @property
+    def checked(self) -> int:
+        return len(self.sample) - self.left
+
+
+def auditor_sections(looking: Looking) -> list[Section]:
+    """What the person may check; what they handled or signed themselves says that they must step aside."""
+    open_ones = {one for campaign in campaigns(looking) for one in campaign.sample}
+    problems = [one for one in looking.problems(open_ones) if one.state == "look_back"]
+    matters = [looking.matter(one, (), "pass_look_back", "find_relapse") for one in problems]
+    return [section("to_check", matters)] if looking.places(ROLE) else []
+
+
+def campaigns(looking: Looking) -> list[Campaign]:
+    """The newest look-backs of the organisations where the person is an auditor, newest first."""
+    places = looking.places(ROLE)
+    rows = looking.tx.connection.execute(
+        select(sql.cases.c.id, sql.cases.c.data)
+        .where(sql.cases.c.kind == "look_back_campaign", sql.cases.c.organization_id.in_(places))
+        .order_by(sql.cases.c.id.desc())
+        .limit(MOST_CAMPAIGNS)
+    )
+    read = [(row[0], loads(row[1])) for row in rows]
+    open_ones = _in_look_back(looking, {one for _, data in read for one in data["sample"]})
+    return [
+        Campaign(case_id, data["name"], tuple(data["sample"]), len(open_ones & set(data["sample"])))
+        for case_id, data in read
+    ]
+
+
+def _in_look_back(looking: Looking, ids: set[int]) -> set[int]:
+    query = select(sql.cases.c.id).where(sql.cases.c.id.in_(sorted(ids)), sql.cases.c.state == "look_back")
+    return set(looking.tx.connection.scalars(query))

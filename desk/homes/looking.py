@@ -1,0 +1,201 @@
+"""One person looking at many dossiers at once: what is theirs, what the door would let through, what happened."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import bindparam, exists, literal_column, or_, select
+
+from desk.desk import Desk
+from desk.homes.matter import Button, Matter
+from engine import statements as sql
+from engine.cases import CaseState
+from engine.chain import ENTRY_COLUMNS, Entry
+from engine.commands import Refusal
+from engine.database import Statement, Tx
+from engine.deadlines import days_left
+from engine.definitions import Action
+from engine.view import FOR_GOOD, View
+from engine.words import Words
+from engine.working_days import local_day
+from workflows.rectification.facts import FIX_STATES, TRACKS, is_waiting, of_track
+from workflows.rectification.tables import TABLES
+from workflows.rectification.wording import number_text
+
+_CASE, _BEARER = sql.cases, sql.assignment
+# Literal as in the index: with a bound value SQLite does not see that its partial index would do.
+IS_LIVE = _CASE.c.live == literal_column("1")
+GET_BORNE = Statement(
+    select(_CASE.c.root_id)
+    .join(_BEARER, _BEARER.c.case_id == _CASE.c.id)
+    .where(_BEARER.c.person_id == bindparam("person_id"), _BEARER.c.role == bindparam("role"))
+    .where(_BEARER.c.to_on.is_(None), IS_LIVE)
+    .distinct()
+)
+_IN_WORK = (
+    select(_CASE.c.id)
+    .where(_CASE.c.organization_id == bindparam("organization_id"), _CASE.c.kind == "problem", IS_LIVE)
+    .order_by(_CASE.c.due_on, _CASE.c.id)
+)
+GET_IN_WORK = Statement(_IN_WORK)
+_PROBLEM = TABLES["problem"]
+GET_EXCEPTIONS = Statement(
+    _IN_WORK.join(_PROBLEM, _PROBLEM.c.case_id == _CASE.c.id).where(
+        or_(_CASE.c.due_on < bindparam("today"), _CASE.c.state == "close_out", _PROBLEM.c.extension_to.is_not(None))
+    )
+)
+_PART = _CASE.alias("part")
+_MEASURE = TABLES["measure"]
+GET_TO_ARRANGE = Statement(
+    _IN_WORK.where(
+        or_(
+            *(_CASE.c.state == state for state in ("feedback", "assignment", "close_out")),
+            exists().where(
+                _PART.c.root_id == _CASE.c.id,
+                _PART.c.parent_id == _CASE.c.id,
+                _MEASURE.c.case_id == _PART.c.id,
+                _MEASURE.c.extension_to.is_not(None),
+            ),
+        )
+    )
+)
+PART_ENTRIES = ("return", "submit", "withdraw", "reopen", "alert")
+ROOT_ENTRIES = ("return_to_work", "not_recognize", "find_relapse", "relapse")
+
+
+@dataclass
+class Looking:
+    """A person at an instant (epoch seconds UTC; `today` is its local day), inside one reading transaction."""
+
+    desk: Desk
+    tx: Tx
+    person_id: int
+    now: int
+    today: date
+    _past: dict[int, list[Entry]] = field(default_factory=dict)
+
+    @cached_property
+    def view(self) -> View:
+        return self.desk.runtime.view(self.tx)
+
+    @property
+    def words(self) -> Words:
+        return self.desk.words
+
+    @cached_property
+    def actor(self) -> str:
+        return str(self.person_id)
+
+    @property
+    def day(self) -> str:
+        return self.today.isoformat()
+
+    # --- whose ---
+
+    def places(self, *roles: str) -> list[int]:
+        """The organisations in which the person holds one of these roles today."""
+        return self._held(roles, 0)
+
+    def departments(self, *roles: str) -> list[int]:
+        return self._held(roles, 1)
+
+    def _held(self, roles: Iterable[str], column: int) -> list[int]:
+        """Of the posts in force the organisation (0) or department (1), each once."""
+        rows = self.view.posts(self.person_id)
+        found = (row[column] for row in rows if row[2] in roles and row[3] <= self.day <= (row[4] or FOR_GOOD))
+        return list(dict.fromkeys(one for one in found if one is not None))
+
+    def borne(self, role: str) -> list[int]:
+        """The dossiers in which the person bears a role towards something that lives."""
+        rows = self.tx.run(GET_BORNE, {"person_id": self.person_id, "role": role})
+        return sorted(row[0] for row in rows)
+
+    def found(self, statement: Statement, *roles: str) -> list[int]:
+        """The problems that a statement finds in the organisations where the person holds one of these roles."""
+        asked: dict[str, int | str] = {"today": self.day} if statement is GET_EXCEPTIONS else {}
+        places = self.places(*roles)
+        return [row[0] for place in places for row in self.tx.run(statement, {"organization_id": place, **asked})]
+
+    def problems(self, root_ids: Iterable[int]) -> list[CaseState]:
+        """The problems among these dossiers, read whole with everything below them, by their ids."""
+        ids = sorted(set(root_ids))
+        self.view.load_dossiers(ids)
+        self._load_past(ids)
+        return [case for case in map(self.view.case, ids) if case.kind == "problem"]
+
+    # --- what may be done ---
+
+    def refusal(self, case: CaseState, action: str) -> Refusal | None:
+        found = self.view.definition(case).actions[action]
+        return self.desk.runtime.refusal(self.view, case, found, self.actor, self.now)
+
+    def buttons(self, case: CaseState, *actions: str) -> tuple[Button, ...]:
+        """Those of these actions that are possible now, in their order."""
+        definition = self.view.definition(case)
+        known = [definition.actions[name] for name in actions if name in definition.actions]
+        return tuple(self._button(case, one) for one in known if self.refusal(case, one.name) is None)
+
+    def _button(self, case: CaseState, action: Action) -> Button:
+        asks = any(param.required for param in action.params)
+        return Button(case.id, action.name, self.words.label(action.label), asks, case.revision)
+
+    # --- how it is shown ---
+
+    def matter(self, case: CaseState, notes: Iterable[str] = (), *actions: str) -> Matter:
+        """A case with its possible steps; where the first of `actions` is refused, with the reason."""
+        problem = self.view.root(case)
+        of_problem = self.view.fields(problem)
+        buttons = self.buttons(case, *actions)
+        refused = None if buttons or not actions else self.refusal(case, actions[0])
+        return Matter(
+            case_id=case.id,
+            root_id=problem.id,
+            number=number_text(of_problem),
+            title=of_problem["title"],
+            text="" if case.is_root else self.view.fields(case)["text"],
+            state=self.standing(case),
+            due_on=case.due_on,
+            left=None if case.due_on is None else days_left(self.today, date.fromisoformat(case.due_on)),
+            waiting=self.is_waiting(case),
+            notes=tuple(notes),
+            buttons=buttons,
+            blocked=self.desk.words.refusal(refused) if refused else "",
+        )
+
+    def is_waiting(self, case: CaseState) -> bool:
+        return is_waiting(case, self.view) if case.is_root else case.state == "submitted"
+
+    def standing(self, case: CaseState) -> str:
+        """The state in words; of a problem in work how far its tracks are."""
+        if case.is_root and case.state in FIX_STATES:
+            return self.words.say("tracks.in_work", **self._track_counts(case))
+        return self.words.label(self.view.definition(case).states[case.state].label)
+
+    def _track_counts(self, problem: CaseState) -> Mapping[str, str]:
+        counts = {}
+        for track in TRACKS:
+            all_of = of_track(self.view, problem, track)
+            counts[track] = f"{sum(one.state == 'accepted' for one in all_of)}/{len(all_of)}"
+        return counts
+
+    # --- what happened ---
+
+    def past(self, case: CaseState) -> list[Entry]:
+        """What sent a case back or reminded of it, oldest first."""
+        return self._past.get(case.id, [])
+
+    def day_of(self, entry: Entry) -> str:
+        zone = self.view.body(self.view.case(entry.root_id).organization_id).settings.zone
+        return local_day(entry.at, zone).isoformat()
+
+    def _load_past(self, root_ids: list[int]) -> None:
+        table = sql.history
+        rows = self.tx.connection.execute(
+            select(*(table.c[name] for name in (*ENTRY_COLUMNS, "hash")))
+            .where(table.c.root_id.in_(root_ids), table.c.action.in_((*PART_ENTRIES, *ROOT_ENTRIES)))
+            .order_by(table.c.root_id, table.c.seq)
+        )
+        for row in rows:
+            entry = Entry(*row)
+            self._past.setdefault(entry.case_id, []).append(entry)

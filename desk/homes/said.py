@@ -1,0 +1,56 @@
+"""The sentences of a home: why something was sent back, which reminder brought it here, who asks for more time."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from desk.homes.looking import ROOT_ENTRIES, Looking
+from engine.canonical import loads
+from engine.cases import CaseState
+from engine.chain import Entry
+from engine.commands import ALERT
+
+
+def returned(looking: Looking, case: CaseState) -> str:
+    """Why a measure is open again, in one sentence; empty where nobody sent it back since it was last submitted."""
+    last = next((one for one in reversed(looking.past(case)) if one.action != ALERT), None)
+    if case.state != "open" or last is None or last.action not in ("return", "reopen"):
+        return ""
+    entry = last if last.action == "return" else _sent_back(looking, case, last)
+    reason = loads(entry.changes)["said"].get("reason") if entry else None
+    return looking.words.say("home.returned", day=looking.day_of(last), reason=reason or "—")
+
+
+def _sent_back(looking: Looking, case: CaseState, reopened: Entry) -> Entry | None:
+    """What was done to the problem that reopened its measure: the last such step before it."""
+    of_problem = looking.past(looking.view.root(case))
+    before = [one for one in of_problem if one.action in ROOT_ENTRIES and one.seq < reopened.seq]
+    return before[-1] if before else None
+
+
+def last_reminder(looking: Looking, case: CaseState, roles: Collection[str]) -> str:
+    """The last step of a ladder that spoke to one of these roles, in one sentence; empty where none did."""
+    for entry in reversed(looking.past(case)):
+        if entry.action == ALERT:
+            mine = [row for row in loads(entry.changes)["said"]["due"] if row[2] in roles]
+            if mine:
+                return _reminder(looking, case, entry, mine[-1])
+    return ""
+
+
+def _reminder(looking: Looking, case: CaseState, entry: Entry, due: list[Any]) -> str:
+    key, nth, role, _on = due
+    label = looking.words.label(_step_labels(looking, case).get(key, {looking.words.language: key}))
+    role_label = looking.words.label(looking.view.registry.roles[role].label)
+    return looking.words.say("home.reminded", day=looking.day_of(entry), step=label, nth=nth, role=role_label)
+
+
+def _step_labels(looking: Looking, case: CaseState) -> Mapping[str, Mapping[str, str]]:
+    """Labels by ladder and step; of a ladder no longer in force the step keeps its name."""
+    ladders = looking.view.ladders(case)
+    return {f"{one.name}.{step.name}": step.label for one in ladders for step in one.steps}
+
+
+def extension_asked(looking: Looking, case: CaseState) -> str:
+    """Until when more time is asked for, and why."""
+    fields = looking.view.fields(case)
+    return looking.words.say("home.extension", until=fields["extension_to"], reason=fields["extension_reason"])

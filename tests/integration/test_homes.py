@@ -1,0 +1,266 @@
+"""What each role finds when it arrives: what is theirs, why it is there, and nothing of other people's."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from office import SHANGHAI, Office
+
+from desk.homes.auditor import auditor_sections, campaigns
+from desk.homes.coordinator import coordinator_sections
+from desk.homes.department import department_sections
+from desk.homes.looking import Looking
+from desk.homes.matter import Matter, Section
+from desk.homes.officer import officer_sections
+from desk.homes.official import head_sections, official_sections
+from desk.homes.supervisor import supervisor_sections
+from engine.working_days import local_day
+
+Sections = Callable[[Looking], list[Section]]
+EVERY_HOME: tuple[Sections, ...] = (
+    officer_sections, department_sections, official_sections, head_sections, coordinator_sections,
+    auditor_sections, supervisor_sections,
+)  # fmt: skip
+
+
+def looking(office: Office, tx: object, who: str) -> Looking:
+    return Looking(office.house.desk, tx, office.people[who], office.now, local_day(office.now, SHANGHAI))  # type: ignore[arg-type]
+
+
+def seen(office: Office, home: Sections, who: str) -> dict[str, list[Matter]]:
+    """The sections that hold something, by key."""
+    with office.look() as tx:
+        return {one.key: list(one.matters) for one in home(looking(office, tx, who)) if one.matters}
+
+
+def cases(office: Office, home: Sections, who: str) -> dict[str, list[int]]:
+    return {key: [one.case_id for one in matters] for key, matters in seen(office, home, who).items()}
+
+
+def buttons(matter: Matter) -> list[str]:
+    return [one.action for one in matter.buttons]
+
+
+def test_an_officer_sees_what_is_late_soon_and_later_and_a_colleague_nothing_of_it(office: Office) -> None:
+    problem = office.problem_in_work()
+    [first] = office.measures(problem)
+    measures = {
+        "overdue": first,
+        "soon": office.adds_measure(problem, due=office.day(40)),
+        "later": office.adds_measure(problem, due=office.day(80)),
+    }
+    office.after(33)
+
+    assert cases(office, officer_sections, "officer") == {key: [one] for key, one in measures.items()}
+    for other in ("colleague", "outsider"):
+        assert cases(office, officer_sections, other) == {}
+
+
+def test_the_main_step_comes_first_and_no_change_only_until_the_week_has_its_report(office: Office) -> None:
+    [measure] = office.measures(office.problem_in_work())
+    [before] = seen(office, officer_sections, "officer")["later"]
+    office.do("no_change", measure, "officer")
+    [after] = seen(office, officer_sections, "officer")["later"]
+    office.after(7)
+    [next_week] = seen(office, officer_sections, "officer")["later"]
+
+    assert buttons(before) == ["submit", "progress", "no_change"]
+    assert (buttons(after), after.notes) == (["submit", "progress"], ("上次填报 2026-06-01：无变化",))
+    assert buttons(next_week) == buttons(before)
+
+
+def test_a_step_that_is_not_possible_yet_says_why(office: Office) -> None:
+    office.opens_inspection(issued=False)
+    office.adds_measure(office.assigned_problem(), "time_limited")
+
+    [matter] = seen(office, officer_sections, "officer")["later"]
+    assert (matter.buttons, matter.blocked[:9]) == ((), "整改方案印发后才能")
+
+
+def test_what_was_sent_back_stands_first_with_its_reason(office: Office) -> None:
+    [measure] = office.measures(office.problem_in_work())
+    office.submits(measure)
+    assert cases(office, officer_sections, "officer") == {"submitted": [measure]}
+
+    office.do("return", measure, "civil_head", reason="照片看不清")
+
+    [matter] = seen(office, officer_sections, "officer")["returned"]
+    assert (matter.case_id, matter.notes) == (measure, ("2026-06-01 退回：照片看不清",))
+
+
+def test_work_sent_back_by_a_signer_carries_the_signers_reason(office: Office) -> None:
+    problem = office.problem_at_close_out()
+    office.do("return_to_work", problem, "civil_head", reason="台账仍不完整")
+
+    [matter] = seen(office, officer_sections, "officer")["returned"]
+    assert matter.notes == ("2026-06-01 退回：台账仍不完整",)
+
+
+def test_a_department_head_accepts_signs_and_sees_the_late_measures_of_the_department(office: Office) -> None:
+    accepted, signed, late = (office.problem_in_work(number=number, due=office.day(9)) for number in "123")
+    office.submits(office.measures(accepted)[0])
+    office.finishes(office.measures(signed)[0])
+    office.after(12)
+
+    found = seen(office, department_sections, "civil_head")
+    assert {key: [one.root_id for one in matters] for key, matters in found.items()} == {
+        "to_accept": [accepted],
+        "to_sign": [signed],
+        "our_overdue": [accepted, late],
+    }
+    assert buttons(found["to_accept"][0]) == ["accept", "return"]
+    assert found["our_overdue"][1].notes == ("措施“immediate措施”逾期3天",)
+    assert cases(office, department_sections, "finance_head") == {}
+    assert cases(office, department_sections, "outsider") == {}
+
+
+def test_several_results_of_one_problem_are_accepted_in_one_press(office: Office) -> None:
+    problem = office.problem_in_work("immediate", "immediate")
+    for measure in office.measures(problem):
+        office.submits(measure)
+
+    [matter] = seen(office, department_sections, "civil_head")["to_accept"]
+    assert (matter.case_id, buttons(matter)) == (problem, ["accept_results"])
+
+
+def test_a_supporting_department_sees_where_it_helps(office: Office) -> None:
+    problem = office.opens_problem()
+    office.do("confirm", problem, "coordinator")
+    office.do(
+        "assign",
+        problem,
+        "coordinator",
+        lead_official=office.people["lead"],
+        lead_department=office.departments["civil"],
+        supporting_departments=[office.departments["finance"]],
+        officers=[office.people["officer"]],
+        due_on=office.day(30),
+    )
+
+    assert cases(office, department_sections, "finance_head") == {"supporting": [problem]}
+
+
+def test_only_exceptions_reach_a_lead_official_and_each_says_why(office: Office) -> None:
+    late = office.problem_in_work(number="1", due=office.day(5))
+    office.problem_in_work(number="2", due=office.day(90))
+    office.problem_in_work(number="3", due=office.day(5), lead="other_lead")
+    office.after(13).beat()
+
+    [matter] = seen(office, official_sections, "lead")["lead_late"]
+    assert (matter.case_id, matter.left) == (late, -8)
+    assert matter.notes[0] == "卡在：还有 1 项措施没有完成（officer同志）"
+    assert matter.notes[1].startswith("报到您这里的原因：2026-06-14“")
+    assert cases(office, official_sections, "outsider") == {}
+
+
+def test_a_decision_that_is_asked_can_be_taken_in_place(office: Office) -> None:
+    asking = office.problem_in_work(number="1")
+    signing = office.problem_at_close_out("2")
+    office.do("request_extension", asking, "civil_head", until=office.day(120), reason="等预算")
+    office.do("sign", signing, "civil_head")
+
+    found = seen(office, official_sections, "lead")["lead_decide"]
+    assert [(one.case_id, buttons(one)) for one in found] == [
+        (asking, ["grant_extension", "refuse_extension"]),
+        (signing, ["sign", "return_to_work"]),
+    ]
+    assert found[0].notes == (f"申请延期至 {office.day(120)}：等预算",)
+
+
+def test_the_heads_exceptions_stand_in_rank_order_whoever_has_the_more_or_the_later_ones(office: Office) -> None:
+    by_other = [office.problem_in_work(number=number, due=office.day(3), lead="other_lead") for number in "12"]
+    by_lead = office.problem_in_work(number="3", due=office.day(9))
+    decided = office.signed_problem("4")
+    office.after(20)
+
+    found = cases(office, head_sections, "head")
+    assert found == {"head_decide": [decided], "head_late": [by_lead, *by_other]}
+    assert cases(office, head_sections, "outsider") == {}
+    assert cases(office, head_sections, "officer") == {}
+
+
+def test_a_coordinator_sees_what_to_arrange_whom_the_rest_waits_for_and_what_the_meeting_may_decide(
+    office: Office,
+) -> None:
+    draft = office.opens_problem("1", draft_answer="已完成整改")
+    assigned = office.assigned_problem("2")
+    waiting = office.problem_at_close_out("3")
+    ready = office.signed_problem("4")
+
+    found = seen(office, coordinator_sections, "coordinator")
+    assert {key: [one.case_id for one in matters] for key, matters in found.items()} == {
+        "to_confirm": [draft],
+        "to_assign": [assigned],
+        "awaited": [waiting],
+        "for_meeting": [ready],
+    }
+    assert (buttons(found["to_confirm"][0]), found["to_confirm"][0].notes) == (
+        ["confirm"],
+        ("文件中载有整改情况，已存为草稿，不算完成。",),
+    )
+    assert found["awaited"][0].notes == ("等待科室审核：civil_head同志",)
+    assert cases(office, coordinator_sections, "outsider") == {}
+
+
+def test_an_auditor_checks_the_sample_and_who_handled_it_is_told_to_step_aside(office: Office) -> None:
+    problem = office.closed_problem()
+    draws_sample(office)
+
+    [matter] = seen(office, auditor_sections, "auditor")["to_check"]
+    assert (matter.case_id, buttons(matter)) == (problem, ["pass_look_back", "find_relapse"])
+    with office.look() as tx:
+        [campaign] = campaigns(looking(office, tx, "auditor"))
+    assert (campaign.checked, campaign.left) == (0, 1)
+    assert cases(office, auditor_sections, "outsider") == {}
+
+
+def draws_sample(office: Office) -> None:
+    from desk.draw_look_back import draw_look_back  # noqa: PLC0415
+    from desk.finding import Inspection  # noqa: PLC0415
+
+    inspection = Inspection(office.inspection, office.organizations["street"], "")
+    draw_look_back(office.house.desk, inspection, "第一次回头看", "种子", office.actor("auditor"), office.now)
+
+
+def test_a_supervisor_judges_what_was_reported_and_nobody_next_door_does(office: Office) -> None:
+    problem = office.closed_problem()
+    office.closed_problem("2")
+    office.do("report_to_district", problem, "coordinator")
+
+    found = seen(office, supervisor_sections, "supervisor")
+    assert {key: [(one.case_id, buttons(one)) for one in matters] for key, matters in found.items()} == {
+        "to_recognize": [(problem, ["recognize", "not_recognize"])]
+    }
+    assert cases(office, supervisor_sections, "outsider") == {}
+
+
+@pytest.mark.parametrize("who", ["officer", "civil_head", "lead", "head", "coordinator"])
+def test_as_many_queries_for_twelve_problems_as_for_two(office: Office, who: str) -> None:
+    def queries() -> int:
+        with office.look() as tx:
+            calls: list[object] = []
+            run, execute = tx.run, tx.connection.execute
+            tx.run = lambda *given: (calls.append(given), run(*given))[1]  # type: ignore[method-assign]
+            tx.connection.execute = lambda *given, **more: (calls.append(given), execute(*given, **more))[1]  # type: ignore[method-assign]
+            there = looking(office, tx, who)
+            for home in EVERY_HOME:
+                home(there)
+            return len(calls)
+
+    office.many_problems(2, due=office.day(5))
+    office.after(10).beat()
+    before = queries()
+    office.now -= 10 * 24 * 3600
+    office.many_problems(10, due=office.day(5))
+    office.after(10).beat()
+
+    assert queries() == before
+
+
+def test_days_are_those_of_the_office(office: Office) -> None:
+    """Half past midnight in Shanghai is still the day before in UTC."""
+    office.problem_in_work(due="2026-06-05")
+    office.at("2026-06-06 00:30")
+
+    [matter] = seen(office, officer_sections, "officer")["overdue"]
+    assert (matter.left, date.fromisoformat(matter.due_on or "")) == (-1, date(2026, 6, 5))
