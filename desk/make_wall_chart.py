@@ -55,7 +55,9 @@ def mark_of(row: ProblemRow, today: date) -> Mark:
         return "overdue"
     if row.state == "close_out":
         return "signing"
-    if row.state not in FIX_STATES:
+    if row.state == "staged":
+        return "staged"
+    if row.state not in (*FIX_STATES, "raised"):
         return "not_begun"
     left = row.days_left(today)
     return "near" if left is not None and left <= NEAR_DAYS else "in_work"

@@ -22,6 +22,7 @@ def coordinator_sections(looking: Looking) -> list[Section]:
     return [
         section("to_confirm", drafts),
         section("to_assign", unassigned),
+        section("disputed", [_disputed(looking, one) for one in problems if one.state == "disputed"]),
         section("extensions", [matter for one in problems for matter in _extensions(looking, one)]),
         section("to_sign", [looking.matter(one, (), "sign", "return_to_work") for one in mine]),
         section("for_meeting", [looking.matter(one) for one in others if _step_left(looking, one) is None]),
@@ -34,6 +35,12 @@ def _draft(looking: Looking, problem: CaseState) -> Matter:
     answer = looking.view.fields(problem)["draft_answer"]
     notes = [looking.words.say("home.draft_answer")] if answer else []
     return looking.matter(problem, notes, "confirm")
+
+
+def _disputed(looking: Looking, problem: CaseState) -> Matter:
+    reason = looking.view.fields(problem)["dispute_reason"]
+    notes = [looking.words.say("home.disputed", reason=reason or "—")]
+    return looking.matter(problem, notes, "dismiss_dispute", "correct_facts")
 
 
 def _extensions(looking: Looking, problem: CaseState) -> list[Matter]:

@@ -42,7 +42,12 @@ GET_IN_WORK = Statement(_IN_WORK)
 _PROBLEM = TABLES["problem"]
 GET_EXCEPTIONS = Statement(
     _IN_WORK.join(_PROBLEM, _PROBLEM.c.case_id == _CASE.c.id).where(
-        or_(_CASE.c.due_on < bindparam("today"), _CASE.c.state == "close_out", _PROBLEM.c.extension_to.is_not(None))
+        or_(
+            _CASE.c.due_on < bindparam("today"),
+            _CASE.c.state == "close_out",
+            _PROBLEM.c.extension_to.is_not(None),
+            _PROBLEM.c.stage_until.is_not(None),
+        )
     )
 )
 _PART = _CASE.alias("part")
@@ -50,7 +55,7 @@ _MEASURE = TABLES["measure"]
 GET_TO_ARRANGE = Statement(
     _IN_WORK.where(
         or_(
-            *(_CASE.c.state == state for state in ("feedback", "assignment", "close_out")),
+            *(_CASE.c.state == state for state in ("feedback", "assignment", "close_out", "disputed")),
             exists().where(
                 _PART.c.root_id == _CASE.c.id,
                 _PART.c.parent_id == _CASE.c.id,

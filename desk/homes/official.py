@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from desk.homes.looking import GET_EXCEPTIONS, Looking
 from desk.homes.matter import Matter, Section, section
-from desk.homes.said import extension_asked, last_reminder
+from desk.homes.said import extension_asked, last_reminder, stage_asked
 from engine.cases import CaseState
 from engine.sign_off import next_step
 from workflows.rectification.facts import measures
@@ -51,15 +51,23 @@ def _bearing(looking: Looking, case: CaseState, role: str) -> set[int]:
 def _exceptions(
     looking: Looking, problems: Iterable[CaseState], roles: tuple[str, ...], whose: str
 ) -> list[Section]:
+    """What asks for a decision, what is late, and what was approved until a review date but not forgotten."""
     decide: list[Matter] = []
     late: list[Matter] = []
+    staged: list[Matter] = []
     for problem in problems:
-        asked = [*_extensions(looking, problem), *_signing(looking, problem)]
+        asked = [*_asking(looking, problem), *_signing(looking, problem)]
         decide += asked
         matter = looking.matter(problem, _why(looking, problem, roles))
-        if not asked and matter.is_late:
+        if problem.state == "staged":
+            staged.append(looking.matter(problem, [stage_asked(looking, problem)]))
+        elif not asked and matter.is_late:
             late.append(matter)
-    return [section(f"{whose}_decide", decide), section(f"{whose}_late", late)]
+    return [
+        section(f"{whose}_decide", decide),
+        section(f"{whose}_late", late),
+        section(f"{whose}_staged", staged),
+    ]
 
 
 def _why(looking: Looking, problem: CaseState, roles: tuple[str, ...]) -> list[str]:
@@ -85,15 +93,17 @@ def _officers(looking: Looking, cases: Iterable[CaseState]) -> list[str]:
     return [one.name for one in looking.view.active_people(tuple(sorted(ids)), looking.day)] if ids else []
 
 
-def _extensions(looking: Looking, problem: CaseState) -> list[Matter]:
-    """What asks for more time and may be granted by the person."""
+def _asking(looking: Looking, problem: CaseState) -> list[Matter]:
+    """What asks for more time, or to be done for this stage, and may be granted by the person."""
     cases = (problem, *measures(looking.view, problem))
-    asking = [one for one in cases if looking.view.fields(one)["extension_to"]]
-    return [
+    extensions = [
         looking.matter(one, [extension_asked(looking, one)], "grant_extension", "refuse_extension")
-        for one in asking
-        if looking.refusal(one, "grant_extension") is None
+        for one in cases
+        if looking.view.fields(one)["extension_to"] and looking.refusal(one, "grant_extension") is None
     ]
+    if not looking.view.fields(problem)["stage_until"] or looking.refusal(problem, "approve_stage") is not None:
+        return extensions
+    return [*extensions, looking.matter(problem, [stage_asked(looking, problem)], "approve_stage", "refuse_stage")]
 
 
 def _signing(looking: Looking, problem: CaseState) -> list[Matter]:

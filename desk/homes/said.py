@@ -54,3 +54,9 @@ def extension_asked(looking: Looking, case: CaseState) -> str:
     """Until when more time is asked for, and why."""
     fields = looking.view.fields(case)
     return looking.words.say("home.extension", until=fields["extension_to"], reason=fields["extension_reason"])
+
+
+def stage_asked(looking: Looking, problem: CaseState) -> str:
+    """Until when a problem is done for this stage, or asks to be, and why."""
+    fields = looking.view.fields(problem)
+    return looking.words.say("home.stage", until=fields["stage_until"], reason=fields["stage_reason"])

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from desk.figures import Figures, figures
 from desk.finding import Inspection
 from desk.homes.looking import Looking
-from desk.homes.matter import Section, section
+from desk.homes.matter import Matter, Section, section
 from engine import statements as sql
 from engine.canonical import loads
+from engine.cases import CaseState
 from engine.organizations import organization
 from workflows.rectification.tables import TABLES
 
@@ -28,7 +29,7 @@ class Standing:
 
 
 def supervisor_sections(looking: Looking) -> list[Section]:
-    """What was reported and waits for the district's judgement."""
+    """What was reported and waits for the district's judgement, and what it was asked to take or has taken."""
     problem, places = TABLES["problem"], below(looking)
     if not places:
         return []
@@ -38,7 +39,24 @@ def supervisor_sections(looking: Looking) -> list[Section]:
         .order_by(problem.c.case_id)
     )
     matters = [looking.matter(one, (), "recognize", "not_recognize") for one in looking.problems(rows)]
-    return [section("to_recognize", matters)]
+    return [section("to_recognize", matters), section("raised", _raised(looking, places))]
+
+
+def _raised(looking: Looking, places: list[int]) -> list[Matter]:
+    problem = TABLES["problem"]
+    rows = looking.tx.connection.scalars(
+        select(problem.c.case_id)
+        .where(problem.c.organization_id.in_(places), problem.c.raise_reason.is_not(None))
+        .order_by(problem.c.case_id)
+    )
+    return [
+        looking.matter(one, [_raise_asked(looking, one)], "take_over", "give_back", "decline_raise")
+        for one in looking.problems(rows)
+    ]
+
+
+def _raise_asked(looking: Looking, problem: CaseState) -> str:
+    return looking.words.say("home.raise", reason=looking.view.fields(problem)["raise_reason"])
 
 
 def below(looking: Looking) -> list[int]:

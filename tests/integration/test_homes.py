@@ -14,6 +14,7 @@ from desk.homes.matter import Matter, Section
 from desk.homes.officer import officer_sections
 from desk.homes.official import head_sections, official_sections
 from desk.homes.supervisor import supervisor_sections
+from desk.make_wall_chart import mark_of
 from engine.working_days import local_day
 
 Sections = Callable[[Looking], list[Section]]
@@ -264,3 +265,39 @@ def test_days_are_those_of_the_office(office: Office) -> None:
 
     [matter] = seen(office, officer_sections, "officer")["overdue"]
     assert (matter.left, date.fromisoformat(matter.due_on or "")) == (-1, date(2026, 6, 5))
+
+
+def test_what_waits_for_the_budget_stays_on_the_leaders_list_and_is_not_red_once_approved(
+    office: Office,
+) -> None:
+    """Dismantled, the new equipment waits for the budget: done for this stage, with a review date."""
+    problem = office.problem_in_work("immediate", "time_limited", due=office.day(20))
+    office.finishes(office.measures(problem)[0])
+    office.do("request_stage", problem, "civil_head", until=office.day(200), reason="新设施等明年预算")
+
+    [asked] = seen(office, official_sections, "lead")["lead_decide"]
+    assert (buttons(asked), asked.notes) == (
+        ["approve_stage", "refuse_stage"],
+        (f"阶段性完成，{office.day(200)} 复核：新设施等明年预算",),
+    )
+    office.do("approve_stage", problem, "lead")
+    office.after(60)
+
+    for home, who, key in ((official_sections, "lead", "lead_staged"), (head_sections, "head", "head_staged")):
+        found = seen(office, home, who)
+        assert {name: [(one.case_id, one.is_late) for one in matters] for name, matters in found.items()} == {
+            key: [(problem, False)]
+        }
+    row = office.register_row(problem)
+    assert (mark_of(row, local_day(office.now, SHANGHAI)), row.completion) == ("staged", "staged")
+
+
+def test_a_dispute_reaches_the_coordinator_and_a_raise_the_supervisor(office: Office) -> None:
+    disputed, raised = office.problem_in_work(number="1"), office.problem_in_work(number="2")
+    office.do("dispute", disputed, "civil_head", reason="数据有误")
+    office.do("request_raise", raised, "coordinator", reason="涉及跨区")
+
+    [matter] = seen(office, coordinator_sections, "coordinator")["disputed"]
+    assert (matter.case_id, matter.notes) == (disputed, ("对事实有异议：数据有误",))
+    [matter] = seen(office, supervisor_sections, "supervisor")["raised"]
+    assert (matter.case_id, buttons(matter)) == (raised, ["take_over", "decline_raise"])

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine import statements as sql
+from engine.canonical import loads
 from engine.cases import CaseState
 from engine.deadlines import Pause, days_left, is_overdue, punctuality
 from engine.organizations import department, person
@@ -181,8 +182,8 @@ def _with_merged(view: View, problem_ids: Sequence[int]) -> list[int]:
     problem = TABLES["problem"]
     found = newest = list(problem_ids)
     while newest:
-        merged = select(problem.c.case_id).where(problem.c.merged_into.in_(newest))
-        newest = [one for one in view.tx.connection.scalars(merged) if one not in found]
+        taken = select(problem.c.taken_in).where(problem.c.case_id.in_(newest), problem.c.taken_in.is_not(None))
+        newest = [one for text in view.tx.connection.scalars(taken) for one in loads(text) if one not in found]
         found = [*found, *newest]
     return found
 
