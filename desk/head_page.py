@@ -78,7 +78,8 @@ def head_page(view: View, register: Register) -> HeadPage:
 
 
 def _open(register: Register, row: ProblemRow, escalations: Mapping[int, str]) -> Open:
-    waiting = row.state == "close_out" and not row.is_overdue(register.as_of)
+    late = row.is_overdue(register.as_of)
+    waiting = (row.state == "close_out" or row.clock.pause is not None) and not late
     return Open(
         id=row.id,
         number=number_text(row.fields),
@@ -87,7 +88,7 @@ def _open(register: Register, row: ProblemRow, escalations: Mapping[int, str]) -
         standing=register.where_it_stands(row),
         due_on=row.due_on,
         time="" if waiting else days_text(register.words, row.days_left(register.as_of)),
-        late=row.is_overdue(register.as_of),
+        late=late,
         escalated=escalations.get(row.id, ""),
     )
 

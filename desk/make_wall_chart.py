@@ -1,6 +1,6 @@
 """The wall chart from the register: the same rows and figures, in shapes and words that are read from afar."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
@@ -16,6 +16,7 @@ from workflows.rectification.wording import close_out_text, number_text
 
 # From so many days before its deadline on a problem is drawn as close to it.
 NEAR_DAYS = 7
+STATE_MARKS: Mapping[str, Mark] = {"close_out": "signing", "staged": "staged"}
 OWN_WORDS = (
     "department", "close_out", "closed", "standing", "continued", "page", "today", "month", "year", "reading",
 )  # fmt: skip
@@ -53,10 +54,12 @@ def mark_of(row: ProblemRow, today: date) -> Mark:
         return "looked_at" if row.state == "look_back" else "done"
     if row.is_overdue(today):
         return "overdue"
-    if row.state == "close_out":
-        return "signing"
-    if row.state == "staged":
-        return "staged"
+    if row.clock.pause is not None:
+        return "paused"
+    return STATE_MARKS.get(row.state) or _work_mark(row, today)
+
+
+def _work_mark(row: ProblemRow, today: date) -> Mark:
     if row.state not in (*FIX_STATES, "raised"):
         return "not_begun"
     left = row.days_left(today)
@@ -101,6 +104,8 @@ def _standing(register: Register, row: ProblemRow) -> Iterator[str]:
     yield label if row.round == 1 else f"{label} {words.say('round.nth', round=row.round)}"
     if row.is_done:
         yield close_out_text(row.fields)
+    elif row.clock.pause is not None:
+        yield words.say("mark.paused")
     elif row.due_on and (row.state != "close_out" or row.is_overdue(register.as_of)):
         yield days_text(words, row.days_left(register.as_of))
 

@@ -1,6 +1,8 @@
-"""The desk's own tables: who may log in, who is logged in, and what each has read. Instants are epoch seconds."""
+"""The desk's own tables: who may log in, who is logged in, what each has read and looks for. Instants are epoch
+seconds.
+"""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from engine import tables
@@ -50,7 +52,22 @@ class ReadMark(SQLModel, table=True):
     at: int = tables.whole()
 
 
+class SavedFilter(SQLModel, table=True):
+    """A search of the register that a person keeps under a name; the last search has the empty name.
+
+    `query` is as an address carries it, read leniently: a filter outlives what it names.
+    """
+
+    __tablename__ = "saved_filter"
+    id: int | None = tables.identity()
+    person_id: int = tables.whole(to="person.id")
+    name: str = tables.text()
+    query: str = tables.text()
+    __table_args__ = (UniqueConstraint("person_id", "name"),)
+
+
 account = Account.__table__  # type: ignore[attr-defined]
 session = Session.__table__  # type: ignore[attr-defined]
 failed_log_in = FailedLogIn.__table__  # type: ignore[attr-defined]
 read_mark = ReadMark.__table__  # type: ignore[attr-defined]
+saved_filter = SavedFilter.__table__  # type: ignore[attr-defined]

@@ -17,9 +17,9 @@ from jinja2 import Environment, StrictUndefined, Template
 from documents.layout import printable, width
 from documents.wrapping import wrap
 
-Mark = Literal["done", "in_work", "near", "overdue", "signing", "staged", "looked_at", "not_begun"]
+Mark = Literal["done", "in_work", "near", "overdue", "signing", "staged", "paused", "looked_at", "not_begun"]
 MARKS: tuple[Mark, ...] = (
-    "overdue", "near", "in_work", "signing", "staged", "done", "looked_at", "not_begun",
+    "overdue", "near", "in_work", "signing", "staged", "paused", "done", "looked_at", "not_begun",
 )  # fmt: skip
 COLOURS: Mapping[str, str] = {
     "done": "#1a7f37",
@@ -28,6 +28,7 @@ COLOURS: Mapping[str, str] = {
     "overdue": "#b3261e",
     "signing": "#6639a6",
     "staged": "#0b6e75",
+    "paused": "#57606a",
     "looked_at": "#1a7f37",
     "not_begun": "#57606a",
 }

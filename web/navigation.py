@@ -30,8 +30,18 @@ def roles(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
-# In the order of the screen. The first entry that a person sees is where they arrive after the log-in.
+# Who answers for a whole organisation, or watches over it.
+LEADING = roles("head", "deputy_head", "lead_official", "coordinator", "discipline", "supervisor")
+
+# In the order of the screen.
 NAVIGATION: tuple[Entry, ...] = (
+    Entry("/", "home"),
+    Entry("/meeting-page", "meeting_page", LEADING),
+    Entry("/register", "register"),
+    Entry("/wall-chart", "wall_chart"),
+    Entry("/bodies", "bodies", roles("supervisor")),
+    Entry("/people", "people", roles("administrator")),
+    Entry("/departments", "departments", roles("administrator")),
     Entry("/inbox", "inbox"),
     Entry("/forecast", "forecast"),
     Entry("/health", "health", roles("administrator")),
@@ -40,11 +50,6 @@ NAVIGATION: tuple[Entry, ...] = (
 
 def entries_for(visitor: Visitor, path: str) -> list[Shown]:
     return [Shown(one.path, one.name, _is_here(one.path, path)) for one in _seen(visitor)]
-
-
-def first_for(visitor: Visitor) -> str:
-    """Where a person arrives."""
-    return next(iter(_seen(visitor))).path
 
 
 def _seen(visitor: Visitor) -> Iterable[Entry]:

@@ -44,6 +44,11 @@ def not_found() -> PageError:
     return PageError(HTTPStatus.NOT_FOUND, "not_found")
 
 
+def within(path: str, otherwise: str = "/") -> str:
+    """Only a path of this site: `//elsewhere` would be another."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else otherwise
+
+
 def site_of(request: Request) -> Site:
     return cast(Site, request.app.state.site)
 

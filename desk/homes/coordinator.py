@@ -2,11 +2,10 @@
 
 from desk.homes.looking import GET_TO_ARRANGE, Looking
 from desk.homes.matter import Matter, Section, section
-from desk.homes.said import extension_asked
+from desk.homes.said import extension_asked, requests_of
 from engine.cases import CaseState
 from engine.definitions import SignStep
 from engine.sign_off import eligible, next_step
-from workflows.rectification.facts import measures
 
 
 def coordinator_sections(looking: Looking) -> list[Section]:
@@ -44,9 +43,12 @@ def _disputed(looking: Looking, problem: CaseState) -> Matter:
 
 
 def _extensions(looking: Looking, problem: CaseState) -> list[Matter]:
-    asking = [one for one in measures(looking.view, problem) if looking.view.fields(one)["extension_to"]]
-    steps = ("grant_extension", "refuse_extension")
-    return [looking.matter(one, [extension_asked(looking, one)], *steps) for one in asking]
+    """Requests that the coordinator may answer, and granted ones that must be reported upward."""
+    found = [
+        looking.matter(one, [extension_asked(looking, one)], "grant", "report_upward", "refuse")
+        for one in requests_of(looking, problem, "requested", "to_report")
+    ]
+    return [one for one in found if one.buttons]
 
 
 def _step_left(looking: Looking, problem: CaseState) -> SignStep | None:

@@ -58,7 +58,7 @@ def _deadline(looking: Looking, problem: CaseState) -> Matter:
     unfinished = [looking.matter(one) for one in measures(looking.view, problem) if one.state == "open"]
     late = [one for one in by_deadline(unfinished) if one.is_late]
     notes = [_late_measure(looking, one) for one in late]
-    return looking.matter(problem, notes, *(["request_extension"] if late else []))
+    return looking.matter(problem, notes)
 
 
 def _late_measure(looking: Looking, measure: Matter) -> str:

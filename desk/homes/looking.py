@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from sqlalchemy import bindparam, exists, literal_column, or_, select
@@ -14,12 +14,14 @@ from engine.cases import CaseState
 from engine.chain import ENTRY_COLUMNS, Entry
 from engine.commands import Refusal
 from engine.database import Statement, Tx
-from engine.deadlines import days_left
+from engine.deadlines import Pause, days_left
 from engine.definitions import Action
+from engine.term_steps import pause_blanks
 from engine.view import FOR_GOOD, View
 from engine.words import Words
 from engine.working_days import local_day
 from workflows.rectification.facts import FIX_STATES, TRACKS, is_waiting, of_track
+from workflows.rectification.register import clock_of
 from workflows.rectification.tables import TABLES
 from workflows.rectification.wording import number_text
 
@@ -45,22 +47,25 @@ GET_EXCEPTIONS = Statement(
         or_(
             _CASE.c.due_on < bindparam("today"),
             _CASE.c.state == "close_out",
-            _PROBLEM.c.extension_to.is_not(None),
             _PROBLEM.c.stage_until.is_not(None),
         )
     )
 )
+# Requests for more time live below what they ask for; one that is granted beyond the period waits to be reported.
+GET_ASKED = Statement(
+    select(_CASE.c.root_id)
+    .where(_CASE.c.organization_id == bindparam("organization_id"), _CASE.c.kind == "extension", IS_LIVE)
+    .distinct()
+)
 _PART = _CASE.alias("part")
-_MEASURE = TABLES["measure"]
 GET_TO_ARRANGE = Statement(
     _IN_WORK.where(
         or_(
             *(_CASE.c.state == state for state in ("feedback", "assignment", "close_out", "disputed")),
             exists().where(
                 _PART.c.root_id == _CASE.c.id,
-                _PART.c.parent_id == _CASE.c.id,
-                _MEASURE.c.case_id == _PART.c.id,
-                _MEASURE.c.extension_to.is_not(None),
+                _PART.c.kind == "extension",
+                or_(_PART.c.state == "requested", _PART.c.state == "to_report"),
             ),
         )
     )
@@ -152,21 +157,30 @@ class Looking:
         problem = self.view.root(case)
         of_problem = self.view.fields(problem)
         buttons = self.buttons(case, *actions)
+        pause = clock_of(self.view, case).pause
         refused = None if buttons or not actions else self.refusal(case, actions[0])
         return Matter(
             case_id=case.id,
             root_id=problem.id,
             number=number_text(of_problem),
             title=of_problem["title"],
-            text="" if case.is_root else self.view.fields(case)["text"],
+            text="" if case.is_root else self.view.fields(case).get("text") or "",
             state=self.standing(case),
             due_on=case.due_on,
-            left=None if case.due_on is None else days_left(self.today, date.fromisoformat(case.due_on)),
+            left=self._left(case, pause),
             waiting=self.is_waiting(case),
+            paused=self.words.say("pause.standing", **pause_blanks(pause)) if pause else "",
             notes=tuple(notes),
             buttons=buttons,
             blocked=self.desk.words.refusal(refused) if refused else "",
         )
+
+    def _left(self, case: CaseState, pause: Pause | None) -> int | None:
+        """Local days until the deadline; while it is paused no day counts."""
+        if case.due_on is None:
+            return None
+        until = min(self.today, pause.start - timedelta(days=1)) if pause else self.today
+        return days_left(until, date.fromisoformat(case.due_on))
 
     def is_waiting(self, case: CaseState) -> bool:
         return is_waiting(case, self.view) if case.is_root else case.state == "submitted"

@@ -20,8 +20,8 @@ class Matter:
     """One problem, or (with `text`) one of its measures, as somebody must see it.
 
     `left` counts local days until the deadline, below zero when it is over; `waiting` tells that the work is done
-    in time and only others are awaited. `notes` are sentences, `buttons` the possible steps, the main one first;
-    `blocked` says why the main step is not possible.
+    in time and only others are awaited; `paused` is for what it waits, empty while the clock runs. `notes` are
+    sentences, `buttons` the possible steps, the main one first; `blocked` says why the main step is not possible.
     """
 
     case_id: int
@@ -33,6 +33,7 @@ class Matter:
     due_on: str | None
     left: int | None
     waiting: bool = False
+    paused: str = ""
     notes: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     blocked: str = ""
@@ -71,7 +72,7 @@ def in_time(matters: list[Matter]) -> tuple[list[Matter], list[Matter], list[Mat
     soon: list[Matter] = []
     later: list[Matter] = []
     for one in by_deadline(matters):
-        near = one.left is not None and one.left <= SOON_DAYS
+        near = one.left is not None and one.left <= SOON_DAYS and not one.paused
         (late if one.is_late else soon if near and not one.waiting else later).append(one)
     return late, soon, later
 

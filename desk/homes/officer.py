@@ -8,7 +8,7 @@ from desk.homes.matter import Matter, Section, by_deadline, in_time, section
 from desk.homes.said import returned
 from engine.cases import CaseState
 
-# The first is what ends the task; "no change" is offered until the week has its report.
+# The first stands out; "no change" is offered until the week has its report.
 STEPS = ("submit", "progress", "no_change", "record_regulation", "withdraw")
 
 
@@ -59,11 +59,20 @@ def _matter(looking: Looking, measure: CaseState, reason: str) -> Matter:
     reported = _reported_this_week(looking, measure)
     if text := _last_progress(looking, measure):
         notes.append(text)
-    steps = [one for one in STEPS if one != "no_change" or not reported]
+    steps = [one for one in _steps(looking, measure) if one != "no_change" or not reported]
     if measure.state == "submitted":
         notes.append(looking.words.say("home.waits_for_head"))
         steps = ["withdraw"]
     return looking.matter(measure, notes, *steps)
+
+
+def _steps(looking: Looking, measure: CaseState) -> tuple[str, ...]:
+    """The result is what ends a task; where a rule must be issued first, that comes before it."""
+    fields = looking.view.fields(measure)
+    settled = fields["regulation_number"] or fields["no_regulation_reason"]
+    if fields["track"] != "institutional" or settled:
+        return STEPS
+    return ("record_regulation", *(one for one in STEPS if one != "record_regulation"))
 
 
 def _last_progress(looking: Looking, measure: CaseState) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from desk.homes.looking import GET_EXCEPTIONS, Looking
+from desk.homes.looking import GET_ASKED, GET_EXCEPTIONS, Looking
 from desk.homes.matter import Matter, Section, section
-from desk.homes.said import extension_asked, last_reminder, stage_asked
+from desk.homes.said import extension_asked, last_reminder, requests_of, stage_asked
 from engine.cases import CaseState
 from engine.sign_off import next_step
 from workflows.rectification.facts import measures
@@ -20,7 +20,7 @@ def official_sections(looking: Looking) -> list[Section]:
 
 def head_sections(looking: Looking) -> list[Section]:
     """The exceptions of the whole organisation, for its head and deputies, in the rank order of who leads them."""
-    problems = looking.problems(looking.found(GET_EXCEPTIONS, *HEADS))
+    problems = looking.problems([*looking.found(GET_EXCEPTIONS, *HEADS), *looking.found(GET_ASKED, *HEADS)])
     return _exceptions(looking, in_rank_order(looking, problems), HEADS, "head")
 
 
@@ -95,15 +95,13 @@ def _officers(looking: Looking, cases: Iterable[CaseState]) -> list[str]:
 
 def _asking(looking: Looking, problem: CaseState) -> list[Matter]:
     """What asks for more time, or to be done for this stage, and may be granted by the person."""
-    cases = (problem, *measures(looking.view, problem))
-    extensions = [
-        looking.matter(one, [extension_asked(looking, one)], "grant_extension", "refuse_extension")
-        for one in cases
-        if looking.view.fields(one)["extension_to"] and looking.refusal(one, "grant_extension") is None
-    ]
+    steps = ("grant", "grant_beyond_period", "refuse")
+    asking = requests_of(looking, problem)
+    requests = [looking.matter(one, [extension_asked(looking, one)], *steps) for one in asking]
+    asked = [one for one in requests if one.buttons]
     if not looking.view.fields(problem)["stage_until"] or looking.refusal(problem, "approve_stage") is not None:
-        return extensions
-    return [*extensions, looking.matter(problem, [stage_asked(looking, problem)], "approve_stage", "refuse_stage")]
+        return asked
+    return [*asked, looking.matter(problem, [stage_asked(looking, problem)], "approve_stage", "refuse_stage")]
 
 
 def _signing(looking: Looking, problem: CaseState) -> list[Matter]:

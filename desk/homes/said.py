@@ -8,6 +8,7 @@ from engine.canonical import loads
 from engine.cases import CaseState
 from engine.chain import Entry
 from engine.commands import ALERT
+from workflows.rectification.facts import measures
 
 
 def returned(looking: Looking, case: CaseState) -> str:
@@ -50,13 +51,22 @@ def _step_labels(looking: Looking, case: CaseState) -> Mapping[str, Mapping[str,
     return {f"{one.name}.{step.name}": step.label for one in ladders for step in one.steps}
 
 
-def extension_asked(looking: Looking, case: CaseState) -> str:
-    """Until when more time is asked for, and why."""
-    fields = looking.view.fields(case)
-    return looking.words.say("home.extension", until=fields["extension_to"], reason=fields["extension_reason"])
+def extension_asked(looking: Looking, extension: CaseState) -> str:
+    """Until when more time is asked for, for what, and why."""
+    fields, above = looking.view.fields(extension), looking.view.lineage(extension)[1]
+    text = "" if above.is_root else looking.view.fields(above)["text"].rstrip("。；;.")
+    what = looking.words.say("home.of_measure", text=text) if text else ""
+    return looking.words.say("home.extension", what=what, until=fields["until"], reason=fields["reason"])
 
 
 def stage_asked(looking: Looking, problem: CaseState) -> str:
     """Until when a problem is done for this stage, or asks to be, and why."""
     fields = looking.view.fields(problem)
     return looking.words.say("home.stage", until=fields["stage_until"], reason=fields["stage_reason"])
+
+
+def requests_of(looking: Looking, problem: CaseState, *states: str) -> list[CaseState]:
+    """The requests for more time of a problem and its measures that wait for an answer, or are in these states."""
+    wanted = states or ("requested",)
+    places = (problem, *measures(looking.view, problem))
+    return [one for place in places for one in looking.view.children(place, "extension") if one.state in wanted]

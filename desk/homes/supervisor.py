@@ -1,17 +1,15 @@
 """A supervisor's question: how do the bodies below us stand, and what have they reported that we must judge."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from desk.figures import Figures, figures
-from desk.finding import Inspection
 from desk.homes.looking import Looking
 from desk.homes.matter import Matter, Section, section
-from engine import statements as sql
-from engine.canonical import loads
+from desk.inspections import Listed, inspections_of, with_below
 from engine.cases import CaseState
-from engine.organizations import organization
 from workflows.rectification.tables import TABLES
 
 ROLE = "supervisor"
@@ -19,12 +17,9 @@ ROLE = "supervisor"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One inspection of one body, with its figures. `ends_on` is the end of its rectification period, ISO."""
+    """One inspection of one body, with its figures."""
 
-    organization: str
-    inspection: Inspection
-    state: str
-    ends_on: str | None
+    listed: Listed
     figures: Figures
 
 
@@ -60,26 +55,13 @@ def _raise_asked(looking: Looking, problem: CaseState) -> str:
 
 
 def below(looking: Looking) -> list[int]:
-    """Every organisation below those in which the person is a supervisor, as the office ordered them."""
-    rows = looking.tx.connection.execute(select(organization.c.id, organization.c.parent_id)).all()
-    found = list(looking.places(ROLE))
-    for place in found:
-        found += [one for one, parent in rows if parent == place]
-    return [one for one in found if one not in looking.places(ROLE)]
+    """Every organisation below those in which the person is a supervisor, the higher ones first."""
+    own = looking.places(ROLE)
+    return [one for one in with_below(looking.tx, own) if one not in own]
 
 
-def standings(looking: Looking, places: list[int]) -> list[Standing]:
-    """The inspections of these organisations with their figures, in the order of the organisations."""
-    case = sql.cases.c
-    rows = looking.tx.connection.execute(
-        select(case.id, case.organization_id, organization.c.name, case.state, case.data)
-        .join(organization, organization.c.id == case.organization_id)
-        .where(case.kind == "inspection", case.organization_id.in_(places))
-        .order_by(case.organization_id, case.id)
-    ).all()
-    counted = figures(looking.view, [row[0] for row in rows], looking.today)
-    return [_standing(row[0], row[1], row[2], row[3], loads(row[4]), counted[row[0]]) for row in rows]
-
-
-def _standing(case_id: int, place: int, name: str, state: str, data: dict[str, str], counted: Figures) -> Standing:
-    return Standing(name, Inspection(case_id, place, data["name"]), state, data.get("period_ends_on"), counted)
+def standings(looking: Looking, places: Iterable[int]) -> list[Standing]:
+    """How the inspections of these organisations and of those below them stand; archived ones are left out."""
+    running = [one for one in inspections_of(looking.tx, places) if one.is_running]
+    counted = figures(looking.view, [one.inspection.id for one in running], looking.today)
+    return [Standing(one, counted[one.inspection.id]) for one in running]

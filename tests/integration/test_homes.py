@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from counting import counted
 from office import SHANGHAI, Office
 
 from desk.homes.auditor import auditor_sections, campaigns
@@ -157,15 +158,35 @@ def test_only_exceptions_reach_a_lead_official_and_each_says_why(office: Office)
 def test_a_decision_that_is_asked_can_be_taken_in_place(office: Office) -> None:
     asking = office.problem_in_work(number="1")
     signing = office.problem_at_close_out("2")
-    office.do("request_extension", asking, "civil_head", until=office.day(120), reason="等预算")
+    request = office.open("extension", "civil_head", parent=asking, until=office.day(120), reason="等预算")
     office.do("sign", signing, "civil_head")
 
     found = seen(office, official_sections, "lead")["lead_decide"]
-    assert [(one.case_id, buttons(one)) for one in found] == [
-        (asking, ["grant_extension", "refuse_extension"]),
-        (signing, ["sign", "return_to_work"]),
+    assert [(one.case_id, one.root_id, buttons(one)) for one in found] == [
+        (request, asking, ["grant", "refuse"]),
+        (signing, signing, ["sign", "return_to_work"]),
     ]
     assert found[0].notes == (f"申请延期至 {office.day(120)}：等预算",)
+    assert [one.case_id for one in seen(office, head_sections, "head")["head_decide"]] == [request]
+
+
+def test_an_extension_of_a_measure_waits_for_the_coordinator_too(office: Office) -> None:
+    [measure] = office.measures(office.problem_in_work())
+    request = office.open("extension", "officer", parent=measure, until=office.day(60), reason="等审批")
+
+    [matter] = seen(office, coordinator_sections, "coordinator")["extensions"]
+    assert (matter.case_id, buttons(matter)) == (request, ["grant", "refuse"])
+    assert matter.notes == (f"申请措施“immediate措施”延期至 {office.day(60)}：等审批",)
+
+
+def test_what_is_paused_is_not_late_and_says_what_it_waits_for(office: Office) -> None:
+    [measure] = office.measures(office.problem_in_work())
+    office.after(25)
+    office.do("pause", measure, "civil_head", waiting_for="区财政局", reason="等批复")
+    office.after(30)
+
+    [matter] = seen(office, officer_sections, "officer")["later"]
+    assert (matter.is_late, matter.left, "区财政局" in matter.paused) == (False, 6, True)
 
 
 def test_the_heads_exceptions_stand_in_rank_order_whoever_has_the_more_or_the_later_ones(office: Office) -> None:
@@ -238,15 +259,11 @@ def test_a_supervisor_judges_what_was_reported_and_nobody_next_door_does(office:
 @pytest.mark.parametrize("who", ["officer", "civil_head", "lead", "head", "coordinator"])
 def test_as_many_queries_for_twelve_problems_as_for_two(office: Office, who: str) -> None:
     def queries() -> int:
-        with office.look() as tx:
-            calls: list[object] = []
-            run, execute = tx.run, tx.connection.execute
-            tx.run = lambda *given: (calls.append(given), run(*given))[1]  # type: ignore[method-assign]
-            tx.connection.execute = lambda *given, **more: (calls.append(given), execute(*given, **more))[1]  # type: ignore[method-assign]
+        with counted(office.database) as count, office.look() as tx:
             there = looking(office, tx, who)
             for home in EVERY_HOME:
                 home(there)
-            return len(calls)
+            return count()
 
     office.many_problems(2, due=office.day(5))
     office.after(10).beat()

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from counting import counted
 from office import SHANGHAI, Office
 from sqlalchemy import text
 
@@ -129,14 +130,9 @@ def test_a_place_that_is_none_is_the_first_page(office: Office, five: list[int],
 
 def test_as_many_queries_for_twelve_rows_as_for_two(office: Office) -> None:
     def queries() -> int:
-        with office.look() as tx:
-            calls: list[object] = []
-            execute = tx.connection.execute
-            tx.connection.execute = lambda *given, **more: (calls.append(given), execute(*given, **more))[1]  # type: ignore[method-assign]
-            view = office.house.runtime.view(tx)
-            today = local_day(office.now, SHANGHAI)
-            search_register.search_register(office.house.desk, view, there(office), Search(), today)
-            return len(calls)
+        with counted(office.database) as count:
+            page(office, Search())
+            return count()
 
     office.many_problems(2, due=office.day(9))
     before = queries()

@@ -16,7 +16,7 @@ from web.facts import title_of
 from web.forms.fields import Given, draw, starting_values
 from web.forms.reading import ReadForm, read_form
 from web.places import place_of
-from web.visit import Here, Posted, Visit, not_found
+from web.visit import Here, Posted, Visit, not_found, within
 
 router = APIRouter()
 PATH = "/cases/{case_id}/actions/{action}"
@@ -30,7 +30,7 @@ def ask(here: Here, case_id: int, action: str) -> Response:
         step = _step(here, view, case_id, action)
         case = view.case(case_id)
         given = Given(starting_values(view, case, step.action, here.visitor.day), NOTHING_WRONG)
-        drawn = _drawn(here, view, step, given)
+        drawn = _drawn(here, view, step, given, here.request.query_params.get("back", ""))
     status = HTTPStatus.OK if step.is_open else HTTPStatus.CONFLICT
     refused = "" if step.is_open or step.refusal is None else here.explain(step.refusal)
     return here.page("action.html.j2", status, refused=refused, **drawn)
@@ -45,12 +45,12 @@ def act(here: Here, case_id: int, action: str, form: Posted) -> Response:
     read = read_form(here.words, step.action, form)
     paper = _paper(here, step, form)
     if not read.is_sound or paper.error:
-        return _again(here, step, read, HTTPStatus.UNPROCESSABLE_ENTITY, paper_error=paper.error)
+        return _again(here, step, read, form, paper_error=paper.error)
     refusal = _commit(here, step, read, form, paper)
     if refusal is not None:
-        return _again(here, step, read, HTTPStatus.CONFLICT, refused=here.explain(refusal))
+        return _again(here, step, read, form, refused=here.explain(refusal))
     said = here.words.say("web.action.done", action=here.words.label(step.action.label))
-    return here.go(place, said)
+    return here.go(within(str(form.get("back", "")), place), said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,16 @@ def _commit(here: Visit, step: Step, read: ReadForm, form: FormData, paper: _Pap
     return outcome.refusal
 
 
-def _again(here: Visit, step: Step, read: ReadForm, status: HTTPStatus, **said: str) -> Response:
-    """The same form with what was typed, from the present revision."""
+def _again(here: Visit, step: Step, read: ReadForm, form: FormData, **said: str) -> Response:
+    """The same form with what was typed, from the present revision; 409 where the door refused."""
+    status = HTTPStatus.CONFLICT if "refused" in said else HTTPStatus.UNPROCESSABLE_ENTITY
     with here.view() as view:
-        drawn = _drawn(here, view, step, read.given)
+        drawn = _drawn(here, view, step, read.given, str(form.get("back", "")))
     return here.page("action.html.j2", status, **{"refused": "", **drawn, **said})
 
 
-def _drawn(here: Visit, view: View, step: Step, given: Given) -> dict[str, Any]:
+def _drawn(here: Visit, view: View, step: Step, given: Given, back: str) -> dict[str, Any]:
+    """`back` is where the visitor came from, as the address or the form says; else the page of the case."""
     case = view.case(step.case_id)
     definition = view.definition(case)
     target = definition.states.get(step.action.target)
@@ -104,7 +106,7 @@ def _drawn(here: Visit, view: View, step: Step, given: Given) -> dict[str, Any]:
         "case": case,
         "definition": definition,
         "title": title_of(here.words, view, case),
-        "place": place_of(case),
+        "place": within(back, place_of(case)),
         "step": step,
         "target": target,
         "fields": draw(here.words, view, case, step.action, given, here.visitor.day),

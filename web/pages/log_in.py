@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from desk import accounts
 from desk.desk import RefusedError
 from web import cookies
-from web.visit import Posted, render, site_of
+from web.visit import Posted, render, site_of, within
 
 router = APIRouter()
 
@@ -26,7 +26,7 @@ def log_in(request: Request, form: Posted) -> Response:
         token = accounts.log_in(site.desk, name, str(form.get("password", "")), address, site.now())
     except RefusedError as refused:
         return _form(request, wanted, name=name, refused=refused.sentence)
-    answer = RedirectResponse(_within(wanted), HTTPStatus.SEE_OTHER)
+    answer = RedirectResponse(within(wanted), HTTPStatus.SEE_OTHER)
     cookies.keep(answer, site, cookies.SESSION, token)
     cookies.drop(answer, site, cookies.BEFORE)
     return answer
@@ -42,12 +42,7 @@ def log_out(request: Request) -> Response:
 
 
 def _form(request: Request, wanted: str, name: str = "", refused: str = "") -> Response:
-    text = render(request, "log_in.html.j2", next=_within(wanted), name=name, refused=refused)
+    text = render(request, "log_in.html.j2", next=within(wanted), name=name, refused=refused)
     answer = HTMLResponse(text, HTTPStatus.FORBIDDEN if refused else HTTPStatus.OK)
     cookies.keep_before(request, answer, site_of(request))
     return answer
-
-
-def _within(path: str) -> str:
-    """Only a path of this site: `//elsewhere` would be another."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

@@ -38,7 +38,7 @@ def test_the_street_next_door_sees_nothing_of_what_comes_for_us(office: Office, 
 
     page = browser("outsider").sees("/forecast?days=90")
 
-    assert "台账" not in page
+    assert "台账不实" not in page
     assert "这段时间没有通知" in page
 
 

@@ -1,0 +1,12 @@
+"""A file that a page hands out: always as an attachment, with a name that Chinese readers know."""
+
+from urllib.parse import quote
+
+from fastapi.responses import Response
+
+
+def download(content: bytes, name: str, media_type: str) -> Response:
+    """`name` as people read it, in UTF-8; browsers that cannot read it take the plain one."""
+    suffix = name.rpartition(".")[2]
+    disposition = f"attachment; filename=\"file.{suffix}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
