@@ -31,11 +31,6 @@ class Proceeding:
         self.asked = 0
         self.dated = self._calendar()
 
-    @property
-    def begins_on(self) -> date:
-        day: date = self.plan["begins_on"]
-        return day
-
     def happen(self, day: date) -> None:
         """Everything that is dated on this day, in order."""
         for happening in self.dated.get(day, []):

@@ -58,6 +58,11 @@ class Sample:
         return self._toml("accounts.toml")
 
     @cached_property
+    def hazards(self) -> list[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = self._toml("hazards.toml")["hazards"]
+        return found
+
+    @cached_property
     def notice(self) -> Mapping[str, Any]:
         return self._toml("notice.toml")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from config.settings import Settings
+from desk.finding import Inspection, find_organization
 from desk.make_notice import Wording, notice_document
 from desk.make_register import Register, load_register, register_workbook, summary
 from desk.set_up_office import set_up_office
@@ -13,7 +14,8 @@ from engine.organizations import names
 from notifications.waiting import ENVELOPE
 from xiaohao.bootstrap import House, build, install
 from xiaohao.demo.clock import MovedClock, days
-from xiaohao.demo.people import Say
+from xiaohao.demo.hazards import Hazards
+from xiaohao.demo.people import Say, Street
 from xiaohao.demo.proceeding import Proceeding
 from xiaohao.demo.sample import Sample
 from xiaohao.run_once import Beaten, run_once
@@ -72,6 +74,8 @@ class _Year:
         self.proceedings: list[Proceeding] = []
         with house.database.read() as tx:
             self.holidays = house.runtime.editions.calendar(tx)
+            nobodys = Inspection(0, find_organization(tx, first.plan["organization"]), "")
+        self.hazards = Hazards(Street(house, first, self.clock, say, nobodys), first.hazards)
 
     def live_until(self, last: date) -> None:
         for day in days(self.begins_on, last):
@@ -82,6 +86,7 @@ class _Year:
         self._beat(day, 8, 35)
         self._begin(day)
         self.clock.at(day, 10)
+        self.hazards.happen(day)
         for one in self.proceedings:
             one.happen(day)
             if self.holidays.is_workday(day):

@@ -27,6 +27,7 @@ ROLES = {
     "discipline",
     "supervisor",
     "administrator",
+    "safety_inspector",
 }
 
 
