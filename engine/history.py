@@ -118,9 +118,10 @@ def stored_images(view: View, case: CaseState) -> dict[str, Any]:
 
 
 def _sorted_lists(images: dict[str, Any]) -> dict[str, Any]:
-    """Bearers and signatures are sets to the database: their order says nothing."""
-    ordered = {name: sorted(images[name], key=repr) for name in (BEARERS, SIGNATURES) if images.get(name)}
-    return images | ordered
+    """Bearers and signatures are sets to the database: their order says nothing, and none is as good as no list."""
+    lists = (BEARERS, SIGNATURES)
+    ordered = {name: sorted(images[name], key=repr) for name in lists if images.get(name)}
+    return {name: value for name, value in images.items() if name not in lists} | ordered
 
 
 def _orphans(tx: Tx) -> Iterator[Break]:
