@@ -15,5 +15,10 @@ def ladders() -> dict[str, str]:
     return _texts("ladders")
 
 
+def milestones() -> str:
+    """The milestones of an inspection and their periods, as a TOML text."""
+    return (FOLDER / "milestones.toml").read_text(encoding="utf-8")
+
+
 def _texts(folder: str) -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted((FOLDER / folder).glob("*.toml"))}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
+from engine import statements as sql
 from engine.cases import CaseState
 from engine.database import Tx
 from engine.organizations import department, organization, person, post
@@ -67,6 +68,24 @@ def department_groups(tx: Tx, organization_id: int) -> list[Group]:
 def part_groups(view: View, case: CaseState, kind: str | None) -> list[Group]:
     """The parts of a case in its present round, of one kind or all, by what they say."""
     return [Group("", tuple(Option(one.id, _text(view, one)) for one in view.children(case, kind)))]
+
+
+def kind_groups(view: View, case: CaseState, kind: str) -> list[Group]:
+    """The other cases of a kind in the organisation, oldest first, by their number and what they say."""
+    rows = view.tx.connection.execute(
+        select(sql.cases.c.id)
+        .where(sql.cases.c.organization_id == case.organization_id, sql.cases.c.kind == kind)
+        .where(sql.cases.c.id != case.id)
+        .order_by(sql.cases.c.id)
+    )
+    ids = [row[0] for row in rows]
+    view.load_read_only(ids)
+    return [Group("", tuple(Option(one, _numbered(view, view.case(one))) for one in ids))]
+
+
+def _numbered(view: View, case: CaseState) -> str:
+    number = view.fields(case).get("number")
+    return f"（{number}）{_text(view, case)}" if number else _text(view, case)
 
 
 def _text(view: View, case: CaseState) -> str:

@@ -14,9 +14,9 @@ RATE_PERCENT = 30
 def draw_look_back(
     desk: Desk, inspection: Inspection, name: str, seed: str, actor: str, now: int
 ) -> Sequence[Outcome]:
-    """Freeze the closed problems as population, draw, and take the sample into the look-back.
+    """Freeze the closed problems as population, draw, and open a review of each problem of the sample.
 
-    The first outcome is the campaign's, the others the sampled problems'. Raises RefusedError.
+    The first outcome is the campaign's, the others the reviews'. Raises RefusedError.
     """
     with desk.database.read() as tx:
         rows = problem_rows(desk.runtime.view(tx), inspection.id)
@@ -35,7 +35,7 @@ def draw_look_back(
             "sample": sample,
         },
     )
-    taken = [Command(action="start_look_back", case_id=one, actor=actor, cause=0) for one in sample]
+    taken = [Command(action=OPEN, kind="review", parent_id=one, actor=actor, cause=0) for one in sample]
     return desk.must([campaign, *taken], now)
 
 

@@ -37,14 +37,15 @@ class Wording:
         return cls(title=data["title"], signed_by=data["signed_by"], contact=contact, **texts)
 
 
-def notice_facts(register: Register, wording: Wording) -> NoticeFacts:
-    """All that the notice says, as of the register's day."""
+def notice_facts(register: Register, wording: Wording, *, inside: bool = False) -> NoticeFacts:
+    """All that the notice says, as of the register's day. What the district lets be withheld stands only in the one
+    for inside the Party; the figures are the same in both."""
     return NoticeFacts(
         title=wording.title,
         document_number=None,
         opening=wording.opening,
         overview=(*wording.overview, _counted(register)),
-        areas=tuple(_areas(register)),
+        areas=tuple(_areas(register, inside=inside)),
         next_steps=wording.next_steps,
         contact=wording.contact,
         signed_by=wording.signed_by,
@@ -52,8 +53,8 @@ def notice_facts(register: Register, wording: Wording) -> NoticeFacts:
     )
 
 
-def notice_document(register: Register, wording: Wording) -> bytes:
-    return notice_docx(notice_facts(register, wording))
+def notice_document(register: Register, wording: Wording, *, inside: bool = False) -> bytes:
+    return notice_docx(notice_facts(register, wording, inside=inside))
 
 
 def _counted(register: Register) -> str:
@@ -72,11 +73,12 @@ def _counted(register: Register) -> str:
     return words.say("notice.counted", **figures)
 
 
-def _areas(register: Register) -> Iterable[NoticeArea]:
+def _areas(register: Register, *, inside: bool) -> Iterable[NoticeArea]:
     def area(row: ProblemRow) -> tuple[str | None, str | None]:
         return row.fields["area_number"], row.fields["area"]
 
-    for (number, title), rows in groupby(register.rows, key=area):
+    told = [row for row in register.rows if inside or not row.is_withheld]
+    for (number, title), rows in groupby(told, key=area):
         yield NoticeArea(number, title, tuple(_headings(list(rows), register.words)))
 
 

@@ -11,7 +11,7 @@ def may_see(view: View, case: CaseState, person_id: int, today: str) -> bool:
     Those of its organisation and of the ones above it may, and whoever has a part in it; of a kind that names its
     readers (`seen_by`) only those.
     """
-    readers = view.definition(case).seen_by
+    readers = view.definition(view.root(case)).seen_by
     if readers:
         return holds_any(view, case, str(person_id), readers, today)
     return view.is_here(person_id, today) and (

@@ -48,8 +48,8 @@ def _check_names(desk: Desk, tx: Tx, key: str, settings: Settings) -> None:
     except LookupError as error:
         raise UnknownKeyError(f"settings of {key!r}: {error}") from None
     workflows = (editions.current(tx, kind) for kind in desk.runtime.registry.workflows)
-    steps = {step.name for one in workflows if one for step in one.definition.sign_off}
-    if unknown := sorted(set(settings.skip_sign_steps) - steps):
+    steps = {step.group for one in workflows if one for step in one.definition.sign_off}
+    if unknown := sorted({*settings.skip_sign_steps, *settings.extra_sign_steps} - steps):
         there = ", ".join(sorted(steps))
         raise UnknownKeyError(
             f"settings of {key!r}: no step {', '.join(unknown)} in a sign-off; there are: {there}"

@@ -103,6 +103,7 @@ def _check_roles(definition: Definition, known: Known) -> Found:
         if step.role not in known.roles:
             yield f"sign_off[{number}].role", f"unknown role {step.role!r}", _one_of(known.roles)
         yield from _unknown(f"sign_off[{number}].alternates", step.alternates, known.roles, "role")
+        yield from _unknown(f"sign_off[{number}].deciders", step.deciders, known.roles, "role")
     yield from _unknown("alert_roles", definition.alert_roles, known.roles, "role")
     yield from _unknown("recorders", definition.recorders, known.roles, "role")
     yield from _unknown("seen_by", definition.seen_by, known.roles, "role")

@@ -40,7 +40,8 @@ def _read(top: Reader) -> Definition:
     states = _index(top, "states", [_state(row) for row in top.tables("states")])
     actions = _index(top, "actions", [_action(row) for row in top.tables("actions")])
     fields = _index(top, "fields", [_field(row) for row in top.tables("fields")])
-    steps = tuple(_index(top, "sign_off", [_step(row) for row in top.tables("sign_off")]).values())
+    signers = [one for row in top.tables("sign_off") for one in _signers(row)]
+    steps = tuple(_index(top, "sign_off", signers).values())
     opening = _opening(top)
     definition = Definition(
         kind=top.text("kind"),
@@ -143,6 +144,7 @@ def _param(row: Reader) -> Param:
         choices=row.words("choices"),
         long=row.flag("long"),
         help=row.maybe_label("help"),
+        of=row.maybe_text("of"),
     )
     row.done()
     return param
@@ -159,12 +161,10 @@ def _field(row: Reader) -> Field:
     return one
 
 
-def _step(row: Reader) -> SignStep:
-    step = SignStep(
-        name=row.text("name"),
-        label=row.label("label"),
-        role=row.text("role"),
-        alternates=row.words("alternates"),
-    )
+def _signers(row: Reader) -> list[SignStep]:
+    """A step of one role, or one of each role in `all_of`, named NAME_ROLE."""
+    name, label, all_of = row.text("name"), row.label("label"), row.words("all_of")
+    alternates, deciders, optional = row.words("alternates"), row.words("deciders"), row.flag("optional")
+    roles = {f"{name}_{role}": role for role in all_of} if all_of else {name: row.text("role")}
     row.done()
-    return step
+    return [SignStep(one, label, role, alternates, name, optional, deciders) for one, role in roles.items()]

@@ -26,7 +26,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """What an action asks for; `choices` limit a text, a `long` one has paragraphs, `help` tells how to fill it."""
+    """What an action asks for; `choices` limit a text, a `long` one has paragraphs, `help` tells how to fill it.
+
+    A case may be asked for `of` a kind: forms then offer those of the organisation, else the parts of the case.
+    """
 
     name: str
     type: str
@@ -35,6 +38,7 @@ class Param:
     choices: tuple[str, ...] = ()
     long: bool = False
     help: Label | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,19 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class SignStep:
-    """One signature of the sign-off: the role, and who stands in when all of that role are recused."""
+    """One signature of the sign-off: the role, and who stands in when all of that role are recused.
+
+    Steps of one `group` are signed in any order, all of them before the next group. An `optional` one is asked for
+    only where the organisation wants it. When nobody can sign, the `deciders` must say who does.
+    """
 
     name: str
     label: Label
     role: str
     alternates: tuple[str, ...] = ()
+    group: str = ""
+    optional: bool = False
+    deciders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

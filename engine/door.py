@@ -8,14 +8,14 @@ from engine.cases import SIGNATURES, CaseState
 from engine.chain import Entry
 from engine.commands import ALERT, MIGRATE, OPEN, SUCCEED, SYSTEM, VOID, Command, FollowUp, Outcome, Refusal, Result
 from engine.context import Context
-from engine.definitions import BACK, SAME, Action
+from engine.definitions import BACK, SAME, Action, SignStep
 from engine.editions import Workflow
 from engine.kinds import NEXT_SIGNER
 from engine.migrating import MIGRATION, place, state_map
 from engine.params import check_either, check_params, check_references
 from engine.permissions import hearers, on_behalf, permitted, sealed
 from engine.recording import Recorder
-from engine.sign_off import dossier_hash, eligible, next_step, voided
+from engine.sign_off import dossier_hash, eligible, open_steps, voided
 from engine.succession import succeed, succession
 from engine.term_steps import at_rest
 from engine.view import View
@@ -312,16 +312,27 @@ class Door:
             if rule.when and guards[rule.when](context):
                 continue
             for role in rule.to:
-                params = {"label": dict(rule.label), "role": role}
-                for person_id in self._to_be_told(context, role):
+                for person_id, hears_as in self._to_be_told(context, role):
+                    params = {"label": dict(rule.label), "role": hears_as}
                     if str(person_id) not in (context.command.actor, context.signer):
                         self.recorder.add_line(entry, person_id, rule.lane, rule.template, params)
 
-    def _to_be_told(self, context: Context, role: str) -> list[int]:
+    def _to_be_told(self, context: Context, role: str) -> list[tuple[int, str]]:
+        """The people, each with the role in which they hear of it."""
         if role != NEXT_SIGNER:
-            return [one.person_id for one in hearers(self.view, context.case, role, context.today)]
-        step = next_step(self.view, context.root)
-        return eligible(self.view, context.root, step, context.today) if step else []
+            return [(one.person_id, role) for one in hearers(self.view, context.case, role, context.today)]
+        steps = open_steps(self.view, context.root)
+        return [told for step in steps for told in self._asked_to_sign(context, step)]
+
+    def _asked_to_sign(self, context: Context, step: SignStep) -> list[tuple[int, str]]:
+        """Those who can sign; where nobody can, those who must say who does: silence would leave it lying."""
+        if able := eligible(self.view, context.root, step, context.today):
+            return [(one, NEXT_SIGNER) for one in able]
+        return [
+            (one.person_id, role)
+            for role in step.deciders
+            for one in hearers(self.view, context.root, role, context.today)
+        ]
 
 
 def _refuse(refusal: Refusal | None) -> None:

@@ -37,6 +37,7 @@ class Settings:
     closes: time = time(17, 30)
     ladder: str = "weekly_5_3_1"
     skip_sign_steps: tuple[str, ...] = ()
+    extra_sign_steps: tuple[str, ...] = ()
 
     @property
     def window(self) -> SendingWindow:
@@ -61,7 +62,7 @@ def parse_settings(text: str) -> Settings:
     Raises ValueError for an unknown key or a value that is no zone or time.
     """
     data: dict[str, Any] = loads(text)
-    unknown = data.keys() - {"zone", "opens", "closes", "ladder", "skip_sign_steps"}
+    unknown = data.keys() - {"zone", "opens", "closes", "ladder", "skip_sign_steps", "extra_sign_steps"}
     if unknown:
         raise ValueError(f"unknown setting of an organisation: {', '.join(sorted(unknown))}")
     made: dict[str, Any] = dict(data)
@@ -69,8 +70,8 @@ def parse_settings(text: str) -> Settings:
         made["zone"] = ZoneInfo(data["zone"])
     for key in {"opens", "closes"} & data.keys():
         made[key] = time.fromisoformat(data[key])
-    if "skip_sign_steps" in data:
-        made["skip_sign_steps"] = tuple(data["skip_sign_steps"])
+    for key in {"skip_sign_steps", "extra_sign_steps"} & data.keys():
+        made[key] = tuple(data[key])
     return Settings(**made)
 
 

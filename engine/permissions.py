@@ -40,8 +40,21 @@ def on_behalf(context: Context) -> str | None:
     return None if part == context.signer else part
 
 
+def hidden_from(view: View, case: CaseState, who: str, today: str) -> bool:
+    """Whether a case is of a kind that names its readers, and `who` is none of them: to them it is not there."""
+    readers = view.definition(view.root(case)).seen_by
+    return bool(readers) and not who.startswith(SYSTEM) and not holds_any(view, case, who, readers, today)
+
+
 def permitted(context: Context) -> Refusal | None:
     """Whether the actor may take the action, for themselves or on paper for the signer. Denied by default."""
+    case = context.case
+    if not case.is_new and hidden_from(context.view, case, context.command.actor, context.today):
+        return Refusal("no_such_case", {"case_id": case.id})
+    return _entitled(context)
+
+
+def _entitled(context: Context) -> Refusal | None:
     command, view, case, today = context.command, context.view, context.case, context.today
     if command.signer in (None, command.actor):
         may = plays_part_of(view, case, command.actor, context.action.roles, today)
@@ -104,10 +117,16 @@ def hearers(view: View, case: CaseState, role_name: str, today: str) -> list[Hol
     """
     name: str | None = role_name
     while name is not None:
-        if found := holders(view, case, name, today):
+        found = [
+            one
+            for one in holders(view, case, name, today)
+            if not hidden_from(view, case, str(one.person_id), today)
+        ]
+        if found:
             return found
         name = view.registry.roles[name].falls_to
-    return last_resort(view, case.organization_id, today)
+    left = last_resort(view, case.organization_id, today)
+    return [one for one in left if not hidden_from(view, case, str(one.person_id), today)]
 
 
 def last_resort(view: View, organization_id: int, today: str) -> list[Holder]:

@@ -30,10 +30,29 @@ def dossier_hash(view: View, root: CaseState) -> str:
     return sha256(dumps(content))
 
 
+def unsigned_steps(view: View, root: CaseState) -> list[SignStep]:
+    """The steps of the sign-off that have no standing signature, in their order; the last one is the decision."""
+    signed = {one.step for one in view.signatures(root)}
+    return [step for step in view.sign_steps(root) if step.name not in signed]
+
+
+def open_steps(view: View, root: CaseState) -> list[SignStep]:
+    """The steps whose turn it is: the first unsigned one, with the others of its group."""
+    unsigned = unsigned_steps(view, root)
+    return [step for step in unsigned if step.group == unsigned[0].group]
+
+
 def next_step(view: View, root: CaseState) -> SignStep | None:
     """The first step of the sign-off that has no standing signature."""
-    signed = {one.step for one in view.signatures(root)}
-    return next((step for step in view.sign_steps(root) if step.name not in signed), None)
+    return next(iter(open_steps(view, root)), None)
+
+
+def own_step(context: Context) -> SignStep | None:
+    """The step that the signer takes: of several whose turn it is the one they may sign."""
+    view, root = context.view, context.root
+    steps = open_steps(view, root)
+    mine = (one for one in steps if context.signer in map(str, eligible(view, root, one, context.today)))
+    return next(mine, next(iter(steps), None))
 
 
 def eligible(view: View, root: CaseState, step: SignStep, today: str) -> list[int]:
@@ -46,8 +65,7 @@ def eligible(view: View, root: CaseState, step: SignStep, today: str) -> list[in
 
 def _able(view: View, root: CaseState, step: SignStep, today: str) -> list[Holder]:
     """Who stands in for somebody recused is recused with them: else that would be the way round the rule."""
-    barred = view.workers(root) | {one.signer for one in view.signatures(root)}
-    worked = view.workers(root)
+    barred, worked = _barred(view, root), view.workers(root)
     for role in (step.role, *step.alternates):
         free = [
             one
@@ -70,14 +88,18 @@ def signs_for(context: Context, step: SignStep) -> str | None:
     return None if own or not mine else str(mine[0].for_id)
 
 
+def _barred(view: View, root: CaseState) -> set[str]:
+    return view.workers(root) | {one.signer for one in view.signatures(root)}
+
+
 def _may_sign(context: Context, step: SignStep) -> Refusal | None:
     view, root = context.view, context.root
     able = eligible(view, root, step, context.today)
     if context.signer in {str(one) for one in able}:
         return None
     if not able:
-        return Refusal("nobody_can_sign", {"step": step.name})
-    offer = {"step": step.name, "offer": able}
+        return Refusal("nobody_can_sign", {"step": step.group, "deciders": list(step.deciders)})
+    offer = {"step": step.group, "offer": able}
     if context.signer in view.workers(root):
         return Refusal("handled_it", offer)
     if any(one.signer == context.signer for one in view.signatures(root)):
@@ -87,18 +109,28 @@ def _may_sign(context: Context, step: SignStep) -> Refusal | None:
 
 def may_sign_next(context: Context) -> Refusal | None:
     """Guard: the signer may sign the next step, and it is not the last one, which is the decision."""
-    step = next_step(context.view, context.root)
-    if step is None or step == context.view.sign_steps(context.root)[-1]:
+    step = own_step(context)
+    if step is None or len(unsigned_steps(context.view, context.root)) == 1:
         return Refusal("awaits_decision")
     return _may_sign(context, step)
+
+
+def may_appoint(context: Context) -> Refusal | None:
+    """Guard: a signer is appointed only where nobody can sign, and only somebody who need not step aside."""
+    view, root, person = context.view, context.root, context.params["person"]
+    steps = open_steps(view, root)
+    if all(eligible(view, root, one, context.today) for one in steps):
+        return Refusal("somebody_can_sign")
+    return Refusal("must_step_aside") if person is not None and str(person) in _barred(view, root) else None
 
 
 def may_decide(context: Context) -> Refusal | None:
     """Guard: every step before the last is signed for the present content, and the signer may take the last."""
     view, root = context.view, context.root
-    step = next_step(view, root)
-    if step is not None and step != view.sign_steps(root)[-1]:
-        return Refusal("signature_missing", {"step": step.name})
+    unsigned = unsigned_steps(view, root)
+    if len(unsigned) > 1:
+        return Refusal("signature_missing", {"step": unsigned[0].group})
+    step = next(iter(unsigned), None)
     now = dossier_hash(view, root)
     if any(one.dossier_hash != now for one in view.signatures(root)):
         return Refusal("content_changed")
@@ -117,8 +149,9 @@ def may_withdraw(context: Context) -> Refusal | None:
 def may_return_to(context: Context) -> Refusal | None:
     """Guard: whose turn it is may send it back to a step that is signed."""
     view, root = context.view, context.root
-    step = next_step(view, root)
-    signed = {one.name for one in view.sign_steps(root)} & {one.step for one in view.signatures(root)}
+    step = own_step(context)
+    standing = {one.step for one in view.signatures(root)}
+    signed = {one.group for one in view.sign_steps(root) if one.name in standing}
     if step is None or not signed:
         return Refusal("nothing_to_return")
     if context.params["step"] is not None and context.params["step"] not in signed:
@@ -128,7 +161,7 @@ def may_return_to(context: Context) -> Refusal | None:
 
 def sign(context: Context) -> Result:
     """Operation: add the signer's signature for the next step, bound to the present content."""
-    step = next_step(context.view, context.root)
+    step = own_step(context)
     if step is None:
         return Result()
     return Result(values={"signatures": signatures_with(context, step)}, behalf=signs_for(context, step))
@@ -158,8 +191,9 @@ def withdraw(context: Context) -> Result:
 
 def return_to_step(context: Context) -> Result:
     """Operation: a step and every one after it is to be signed anew; the ones before it stand."""
-    steps = [step.name for step in context.view.sign_steps(context.root)]
-    return _without(context, set(steps[steps.index(context.params["step"]) :]), context.params)
+    steps = context.view.sign_steps(context.root)
+    first = [step.group for step in steps].index(context.params["step"])
+    return _without(context, {step.name for step in steps[first:]}, context.params)
 
 
 def _without(context: Context, steps: Set[str], said: Mapping[str, Any]) -> Result:
@@ -173,9 +207,11 @@ def _without(context: Context, steps: Set[str], said: Mapping[str, Any]) -> Resu
 
 
 def _last_signature(context: Context) -> Signed | None:
-    order = [step.name for step in context.view.sign_steps(context.root)]
+    """The newest of the last group that is signed: within a group the order is the signers' own."""
+    order = {step.name: step.group for step in context.view.sign_steps(context.root)}
+    groups = list(dict.fromkeys(order.values()))
     standing = [one for one in context.view.signatures(context.root) if one.step in order]
-    return max(standing, key=lambda one: order.index(one.step), default=None)
+    return max(standing, key=lambda one: (groups.index(order[one.step]), one.at), default=None)
 
 
 def voided(view: View, root: CaseState, now: int, steps: Set[str] | None = None) -> tuple[Signed, ...]:
@@ -184,7 +220,9 @@ def voided(view: View, root: CaseState, now: int, steps: Set[str] | None = None)
     return tuple(Signed(*[*one.row()[:-1], now]) if one in standing else one for one in root.signatures or ())
 
 
-GUARDS: dict[str, Guard] = {one.__name__: one for one in (may_sign_next, may_decide, may_withdraw, may_return_to)}
+GUARDS: dict[str, Guard] = {
+    one.__name__: one for one in (may_appoint, may_decide, may_return_to, may_sign_next, may_withdraw)
+}
 OPERATIONS: dict[str, Operation] = {
     "sign": sign,
     "withdraw_signature": withdraw,

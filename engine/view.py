@@ -337,8 +337,13 @@ class View:
 
     def sign_steps(self, root: CaseState) -> tuple[SignStep, ...]:
         """The steps of the sign-off that this organisation has switched on, in their order."""
-        skipped = self.body(root.organization_id).settings.skip_sign_steps
-        return tuple(step for step in self.definition(root).sign_off if step.name not in skipped)
+        settings = self.body(root.organization_id).settings
+        skipped, extra = settings.skip_sign_steps, settings.extra_sign_steps
+        return tuple(
+            step
+            for step in self.definition(root).sign_off
+            if step.group not in skipped and (not step.optional or step.group in extra)
+        )
 
     def ladders(self, case: CaseState) -> tuple[Ladder, ...]:
         name = self.body(case.organization_id).settings.ladder

@@ -3,6 +3,8 @@
 import pytest
 from office import PAPER, Office
 
+from desk.set_up_office import set_up_office
+
 
 def _standing(office: Office, problem: int) -> list[str]:
     rows = [row for row in office.rows("signature", root_id=problem) if row.voided_at is None]
@@ -228,3 +230,84 @@ def test_where_every_step_is_switched_off_who_worked_on_it_still_does_not_decide
 
     assert office.refusal("decide", problem, "head") == "handled_it"
     office.do("decide", problem, "deputy")
+
+
+@pytest.mark.row(30)
+def test_where_nobody_can_sign_those_who_decide_hear_of_it_and_appoint_somebody(office: Office) -> None:
+    problem = office.problem_in_work(officers=["civil_deputy"])
+    office.do("set_result", problem, "civil_head", result="见效")
+    [measure] = office.measures(problem)
+    office.submits(measure, "civil_deputy")
+    office.do("accept", measure, "lead")
+    told = {row.person_id for row in office.rows("line", rule="to_sign")}
+    assert office.keys_of(sorted(told)) == ["head"]
+    [outcome] = office.send(office.command("sign", problem, "civil_head"))
+    assert outcome.refusal is not None
+    assert office.house.desk.explain(outcome.refusal) == ("“科室审核”环节的人员都须回避，请组长指定签字人。")
+
+    worked = office.people["civil_deputy"]
+    assert office.refusal("appoint_signer", problem, "head", person=worked) == "must_step_aside"
+    office.do("appoint_signer", problem, "head", person=office.people["finance_head"])
+    assert office.refusal("appoint_signer", problem, "head", person=worked) == "somebody_can_sign"
+    office.do("sign", problem, "finance_head")
+    office.do("sign", problem, "lead")
+    office.do("sign", problem, "coordinator")
+    office.do("decide", problem, "head")
+
+    assert office.breaks() == []
+
+
+def _with_discipline(office: Office) -> None:
+    one = {"key": "discipline", "name": "纪工委同志", "posts": [{"unit": "street", "role": "discipline"}]}
+    set_up_office(
+        office.house.desk, {"people": [{**one, "email": "d@street.test", "rank_order": 60}]}, "2026-01-01"
+    )
+    office.__post_init__()
+
+
+@pytest.mark.parametrize("order", [("discipline", "auditor"), ("auditor", "discipline")])
+def test_a_step_of_several_signers_is_signed_in_any_order_and_by_all(
+    office: Office, order: tuple[str, str]
+) -> None:
+    _with_discipline(office)
+    office.settings(extra_sign_steps=["joint"])
+    problem = office.problem_at_close_out()
+    office.do("sign", problem, "civil_head")
+    office.do("sign", problem, "lead")
+    assert office.refusal("sign", problem, "coordinator") == "not_your_step"
+
+    office.do("sign", problem, order[0])
+    assert office.refusal("sign", problem, order[0]) == "signed_already"
+    assert office.refusal("sign", problem, "coordinator") == "not_your_step"
+    office.do("sign", problem, order[1])
+    office.do("sign", problem, "coordinator")
+    office.do("decide", problem, "head")
+
+    signed = {row.step for row in office.rows("signature", root_id=problem)}
+    assert {"joint_discipline", "joint_auditor"} <= signed
+    assert office.breaks() == []
+
+
+def test_sent_back_to_a_joint_step_all_of_its_signers_sign_anew(office: Office) -> None:
+    _with_discipline(office)
+    office.settings(extra_sign_steps=["joint"], skip_sign_steps=["department", "lead_official"])
+    problem = office.problem_at_close_out()
+    for who in ("auditor", "discipline"):
+        office.do("sign", problem, who)
+
+    office.do("return_to_step", problem, "coordinator", step="joint", reason="请补充意见")
+
+    told = {row.person_id for row in office.rows("line", rule="to_sign")}
+    assert {"discipline", "auditor"} <= set(office.keys_of(sorted(told)))
+    for who in ("discipline", "auditor", "coordinator"):
+        office.do("sign", problem, who)
+    office.do("decide", problem, "head")
+
+
+def test_a_step_that_nobody_asked_for_is_not_there(office: Office) -> None:
+    problem = office.problem_at_close_out()
+
+    with office.look() as tx:
+        view = office.house.runtime.view(tx)
+        steps = [one.name for one in view.sign_steps(view.case(problem))]
+    assert steps == ["department", "lead_official", "coordinator", "meeting"]

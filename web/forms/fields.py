@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desk.choosing import Group, department_groups, part_groups, people_groups
+from desk.choosing import Group, department_groups, kind_groups, part_groups, people_groups
 from engine.cases import CaseState
 from engine.definitions import Action, Param
 from engine.view import View
@@ -108,6 +108,8 @@ def _groups(view: View, case: CaseState, param: Param, today: str) -> list[Group
         return people_groups(view.tx, case.organization_id, today)
     if param.type in ("department", "departments"):
         return department_groups(view.tx, case.organization_id)
+    if param.of:
+        return kind_groups(view, case, param.of)
     if param.type in ("case", "cases"):
         return part_groups(view, case, _kind(view, param))
     return []

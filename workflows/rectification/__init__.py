@@ -10,7 +10,10 @@ from workflows.rectification.guards import GUARDS
 from workflows.rectification.operations import OPERATIONS
 from workflows.rectification.tables import TABLES
 
-KINDS = ("inspection", "problem", "measure", "evidence", "extension", "meeting", "look_back_campaign")
+KINDS = (
+    "inspection", "milestone", "problem", "measure", "evidence", "extension", "review", "commitment", "regulation",
+    "lead", "meeting", "look_back_campaign",
+)  # fmt: skip
 
 
 @cache

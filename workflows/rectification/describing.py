@@ -5,12 +5,15 @@ from typing import Any
 
 from engine.cases import CaseState
 from engine.kinds import NEXT_SIGNER, REMINDER, LineRef
+from engine.organizations import department_names
 from engine.term_steps import lasting_pause
 from engine.view import View
 from workflows.rectification import facts
-from workflows.rectification.wording import close_out_text, number_text
+from workflows.rectification.commitments import sheet_of
+from workflows.rectification.wording import close_out_text, cycle_text, matter_text, number_text
 
 EXTENSION, PAUSED = "extension", "paused"
+SHEET_WANTED = "sheet_wanted"
 SIGNER_LABEL = {"zh": "签字人", "en": "signer"}
 
 
@@ -22,6 +25,19 @@ def describe(view: View, lines: Sequence[LineRef]) -> Mapping[str, Mapping[str, 
 def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
     if not _still_true(view, case, template, params):
         return None
+    said = {
+        # To sign comes to others than the signers only where all of those must step aside.
+        "nobody_can_sign": params["role"] != NEXT_SIGNER,
+        "rule_label": params["label"]["zh"],
+        "role_label": _role_label(view, params["role"]),
+    }
+    if view.root(case).kind == "problem":
+        return _of_problem(view, case) | said
+    return _of_another(view, case) | said
+
+
+def _of_problem(view: View, case: CaseState) -> dict[str, Any]:
+    """A problem or a part of it; a request for more time speaks of what it asks for."""
     matter = view.lineage(case)[1] if case.kind == EXTENSION else case
     problem, fields = view.root(case), view.fields(matter)
     of_problem = view.fields(problem)
@@ -43,9 +59,33 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
         "waiting_for": pause.waiting_for if pause else None,
         "close_out": close_out_text(of_problem),
         "round": problem.round,
-        "rule_label": params["label"]["zh"],
-        "role_label": _role_label(view, params["role"]),
         "path": f"/problems/{problem.id}",
+    }
+
+
+def _of_another(view: View, case: CaseState) -> dict[str, Any]:
+    """A milestone, a commitment, a regulation or a lead: its kind and what it is called stand for the number."""
+    fields = view.fields(case)
+    matter = matter_text(view.definition(case), fields)
+    found = {"number": "", "title": matter, "matter": matter, "due_on": case.due_on, "path": f"/cases/{case.id}"}
+    if case.kind == "commitment":
+        found |= _of_commitment(view, case)
+    return found
+
+
+def _of_commitment(view: View, case: CaseState) -> dict[str, Any]:
+    """Its problem's number, the period that is told of, and the units that missed it, in the office's order."""
+    fields = view.fields(case)
+    nothing: Mapping[str, Any] = {"units": [], "period": "", "sheet": True}
+    missed = fields["missed"][-1] if fields["missed"] else nothing
+    names = department_names(view.tx, missed["units"])
+    return {
+        "number": _number_of(view, fields["problem_id"]),
+        "period": cycle_text(fields["period"]),
+        "missed_period": cycle_text(missed["period"]),
+        "units": "、".join(names[one] for one in fields["units"] if one in names),
+        "sheet": missed["sheet"],
+        "times": fields["times"],
     }
 
 
@@ -67,5 +107,7 @@ def _still_true(view: View, case: CaseState, template: str, params: Mapping[str,
         return bool(case.live) and case.due_on == params["due_on"] and not lasting_pause(case)
     if template == PAUSED:
         return lasting_pause(case) is not None
+    if template == SHEET_WANTED:
+        return sheet_of(view.fields(case), view.fields(case)["period"]) is None
     rules = [rule for rule in view.registry.rules_of(template) if rule.on.startswith(f"{case.kind}.")]
     return any(not rule.states or case.state in rule.states for rule in rules)

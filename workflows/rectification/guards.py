@@ -6,7 +6,19 @@ from engine.kinds import Guard
 from engine.sign_off import GUARDS as SIGN_OFF_GUARDS
 from engine.term_steps import GUARDS as TERM_GUARDS
 from engine.term_steps import lasting_pause, paused_refusal
-from workflows.rectification import extensions, facts, periods, ways_out
+from workflows.rectification import (
+    commitments,
+    extensions,
+    facts,
+    leads,
+    milestones,
+    periods,
+    regulations,
+    reviews,
+    signals,
+    ways_out,
+    withholding,
+)
 from workflows.rectification.sampling import draw
 
 
@@ -124,13 +136,6 @@ def regulation_is_settled(context: Context) -> Refusal | None:
     return None if fields["regulation_number"] and fields["regulation_on"] else Refusal("no_regulation")
 
 
-def is_independent(context: Context) -> Refusal | None:
-    """Who handled or signed a problem does not check it."""
-    view, root = context.view, context.root
-    signers = {one.signer for one in view.signatures(root)}
-    return Refusal("not_independent") if context.signer in view.workers(root) | signers else None
-
-
 def _done(track: str) -> Guard:
     def guard(context: Context) -> Refusal | None:
         view, problem = context.view, context.case
@@ -150,6 +155,8 @@ def _open(track: str) -> Guard:
     return guard
 
 
+# What lives beside a problem, and the other things that may happen to one: a module each.
+LIVES = (commitments, leads, milestones, regulations, reviews, signals, withholding)
 GUARDS: dict[str, Guard] = {
     **SIGN_OFF_GUARDS,
     **ways_out.GUARDS,
@@ -159,7 +166,7 @@ GUARDS: dict[str, Guard] = {
     **{
         guard.__name__: guard
         for guard in (
-            document_is_new, has_evidence, has_measures, inspection_takes_problems, is_assigned, is_independent,
+            document_is_new, has_evidence, has_measures, inspection_takes_problems, is_assigned,
             is_institutional, is_workable, not_own_pause, not_own_result, paused_by_itself, plan_is_decided,
             plan_is_issued,
             problem_in_work, problem_takes_measures, regulation_is_settled, sample_is_as_drawn,
@@ -168,4 +175,5 @@ GUARDS: dict[str, Guard] = {
     },
     **{f"{track}_done": _done(track) for track in facts.TRACKS},
     **{f"{track}_open": _open(track) for track in facts.TRACKS},
+    **{name: guard for part in LIVES for name, guard in part.GUARDS.items()},
 }  # fmt: skip

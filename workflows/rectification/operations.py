@@ -10,10 +10,12 @@ from engine.commands import Bearer, Draw, FollowUp, Result
 from engine.context import Context
 from engine.kinds import Operation
 from engine.sign_off import OPERATIONS as SIGN_OFF_OPERATIONS
-from engine.sign_off import next_step, signatures_with, signs_for, voided
+from engine.sign_off import own_step, signatures_with, signs_for, voided
 from engine.term_steps import OPERATIONS as TERM_OPERATIONS
 from engine.term_steps import given, lasting_pause, settled
 from workflows.rectification import extensions, facts, periods, ways_out
+from workflows.rectification.guards import LIVES
+from workflows.rectification.reviews import concluded_with
 
 
 def note_document(context: Context) -> Result:
@@ -119,6 +121,12 @@ def hand_over_measure(context: Context) -> Result:
     return Result({"bearers": bearers}, said=context.params)
 
 
+def appoint_signer(context: Context) -> Result:
+    people = [context.params["person"]]
+    bearers = _replaced(context.view.bearers(context.case), "appointed_signer", people, [], context.today)
+    return Result({"bearers": bearers}, said=context.params)
+
+
 def set_fields(context: Context) -> Result:
     """Each parameter goes into the field of its name."""
     return Result({name: value for name, value in context.params.items() if value is not None})
@@ -200,7 +208,7 @@ def _with_original(context: Context, result: Result) -> Result:
 
 def close_out(context: Context) -> Result:
     """Closed with its number; a problem that has its number from before keeps it and draws no second one."""
-    step = next_step(context.view, context.case)
+    step = own_step(context)
     year = int(context.today[:4])
     values: dict[str, Any] = {"closed_on": context.today}
     if step is not None:
@@ -249,13 +257,14 @@ def recognize(_context: Context) -> Result:
 
 
 def pass_look_back(context: Context) -> Result:
-    return Result({"verdict": "in_place"}, said=context.params)
+    return Result({"verdict": "in_place"}, concluded_with(context, "in_place"), context.params)
 
 
 def open_round(context: Context) -> Result:
     """A new round starts with nothing done; what the old one came to stays in its history entries."""
+    verdict = context.params.get("verdict") or "relapse"
     values = {
-        "verdict": context.params.get("verdict") or "relapse",
+        "verdict": verdict,
         "submission": 1,
         "result": None,
         "close_out_number": None,
@@ -266,7 +275,7 @@ def open_round(context: Context) -> Result:
         "original_due_on": None,
         "term": None,
     }
-    return Result(values, said=context.params)
+    return Result(values, concluded_with(context, verdict), context.params)
 
 
 def _say(track: str) -> Operation:
@@ -295,4 +304,6 @@ OPERATIONS: dict[str, Operation] = {
         )
     },
     **{f"say_{track}": _say(track) for track in facts.TRACKS},
+    **{name: operation for part in LIVES for name, operation in part.OPERATIONS.items()},
+    appoint_signer.__name__: appoint_signer,
 }  # fmt: skip

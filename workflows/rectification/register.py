@@ -84,6 +84,11 @@ class ProblemRow:
         return self.state in DONE_STATES
 
     @property
+    def is_withheld(self) -> bool:
+        """Whether the district has consented that it is not published."""
+        return self.fields["withhold_consented_on"] is not None
+
+    @property
     def completion(self) -> str:
         """A word of the catalogue's `completion`: what has been reached, whatever the clock says."""
         if self.is_done:

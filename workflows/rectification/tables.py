@@ -46,6 +46,11 @@ class Problem(SQLModel, table=True):
     stage_reason: str | None = tables.text(null=True)
     stage_by: str | None = tables.text(null=True)
     relapse_of: int | None = tables.whole(null=True)
+    withhold_ground: str | None = tables.text(null=True)
+    withhold_reason: str | None = tables.text(null=True)
+    withhold_by: str | None = tables.text(null=True)
+    withhold_consented_on: str | None = tables.text(null=True)
+    signals_cleared: str | None = tables.text(null=True)
     __table_args__ = (Index("ix_problem_inspection", "inspection_id", "case_id"),)
 
 
@@ -64,6 +69,7 @@ class Measure(SQLModel, table=True):
     regulation_title: str | None = tables.text(null=True)
     regulation_number: str | None = tables.text(null=True)
     regulation_on: str | None = tables.text(null=True)
+    regulation_id: int | None = tables.whole(null=True)
     no_regulation_reason: str | None = tables.text(null=True)
     original_due_on: str | None = tables.text(null=True)
 

@@ -42,6 +42,7 @@ app = typer.Typer(
 app.command("read")(incoming.read)
 app.command("import")(incoming.import_)
 app.command("notice")(papers.notice)
+app.command("slip")(papers.slip)
 app.command("wall-chart")(papers.chart)
 app.command("init")(office.init)
 app.command("doctor")(office.doctor)

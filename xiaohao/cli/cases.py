@@ -7,8 +7,10 @@ import typer
 from desk.finding import NotFoundError, find_organization
 from engine import clock
 from engine.commands import OPEN, Command
+from engine.permissions import hidden_from
 from engine.view import View
 from engine.words import Words
+from engine.working_days import local_day
 from xiaohao.bootstrap import House
 from xiaohao.cli.common import Acting, Data, Database, acting, open_house, out, stop
 from xiaohao.cli.steps import Basis, Signer, Values, params_of, report, scanned, show_possible, signed_by
@@ -90,6 +92,7 @@ def show(
     with house.database.read() as tx:
         view = house.runtime.view(tx)
         _check_there(house, view, case_id)
+        _check_seen(house, view, case_id, who)
         lines = _lines(view, case_id, house.desk.words)
     for line in lines:
         out.print(line, markup=False)
@@ -101,6 +104,18 @@ def _check_there(house: House, view: View, case_id: int) -> None:
     try:
         view.case(case_id)
     except LookupError:
+        stop(house.desk.words.say("refusal.no_such_case", case_id=case_id))
+
+
+def _check_seen(house: House, view: View, case_id: int, who: str | None) -> None:
+    """What only some may see is shown to nobody who does not say who they are."""
+    case = view.case(case_id)
+    if not view.definition(view.root(case)).seen_by:
+        return
+    if who is None:
+        stop(house.desk.words.say("cli.restricted"))
+    today = local_day(clock.now(), view.body(case.organization_id).settings.zone).isoformat()
+    if hidden_from(view, case, acting(house.desk, who), today):
         stop(house.desk.words.say("refusal.no_such_case", case_id=case_id))
 
 

@@ -4,11 +4,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
-from desk.finding import find_organization, inspections
+import config
+from desk.desk import Desk
+from desk.finding import Inspection, find_organization, inspections
 from desk.record_meeting import Meeting, decide_plan
+from desk.set_milestones import read_periods, set_milestones
+from desk.show_inspection import milestone_rows
 from engine import clock
 from engine.commands import OPEN, Command
+from engine.working_days import local_day
 from xiaohao.cli.common import Acting, Data, Database, Named, acting, chosen, open_house, out
 
 app = typer.Typer(no_args_is_help=True, help="巡察：建立、列出、审定和印发整改方案。")
@@ -85,3 +91,49 @@ def issue_plan(
     )
     house.desk.must([command], clock.now())
     out.print(house.desk.words.say("cli.done"))
+
+
+@app.command("milestones")
+def milestones(
+    who: Acting,
+    periods: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="各节点期限的 .toml；不写用 config/milestones.toml。"),
+    ] = None,
+    inspection: Named = None,
+    database: Database = "",
+    data: Data = None,
+) -> None:
+    """按期限设置巡察的各个节点；已经设置过的不重复设置。"""
+    house = open_house(database, data)
+    target = chosen(house.desk, inspection)
+    text = periods.read_text(encoding="utf-8") if periods else config.milestones()
+    read = read_periods(text, periods.name if periods else "milestones.toml")
+    outcomes, left_out = set_milestones(house.desk, target.id, read, acting(house.desk, who), clock.now())
+    for outcome in outcomes:
+        if outcome.refusal is not None:
+            out.print(house.desk.explain(outcome.refusal), markup=False)
+    if left_out:
+        names = "、".join(house.desk.words.say(f"word.{one}") for one in left_out)
+        out.print(house.desk.words.say("cli.no_anchor", names=names), markup=False)
+    _show(house.desk, target)
+
+
+@app.command("show")
+def show(inspection: Named = None, database: Database = "", data: Data = None) -> None:
+    """查看一次巡察的各个节点：应完成日期、完成日期、文号。"""
+    house = open_house(database, data)
+    _show(house.desk, chosen(house.desk, inspection))
+
+
+def _show(desk: Desk, target: Inspection) -> None:
+    words = desk.words
+    with desk.database.read() as tx:
+        today = local_day(clock.now(), desk.runtime.view(tx).body(target.organization_id).settings.zone)
+    table = Table(title=target.name)
+    for key in ("id", "milestone", "due_on", "standing", "done_on", "paper"):
+        table.add_column(words.say(f"milestone.{key}"))
+    for row in milestone_rows(desk, target.id, today):
+        state = words.say("milestone.late") if row.late else row.state_label
+        table.add_row(str(row.id), row.title, row.due_on or "", state, row.done_on or "", row.paper or "")
+    out.print(table)

@@ -9,9 +9,12 @@ import typer
 from rich.table import Table
 
 from desk.fill_template import fill_register_template
+from desk.finding import find_problem
 from desk.make_notice import Wording, notice_document
 from desk.make_register import Register, load_register, register_workbook, summary
+from desk.make_slip import slip_facts
 from desk.make_wall_chart import wall_chart
+from documents.slip import slip_docx, slip_pdf
 from documents.wall_chart_pdf import Paper, wall_chart_pdf
 from engine import clock
 from engine.seal import seal
@@ -69,6 +72,7 @@ def notice(
     wording: Annotated[
         Path | None, typer.Option("--wording", exists=True, help="本单位的固定文字 notice.toml。")
     ] = None,
+    inside: Annotated[bool, typer.Option("--inside", help="党内通报：包括区级同意不向社会公开的问题。")] = False,
     as_of: AsOf = None,
     database: Database = "",
     data: Data = None,
@@ -76,7 +80,25 @@ def notice(
     """生成整改情况的通报，数字全部由记录统计得出。"""
     house = open_house(database, data)
     loaded = _register(house, inspection, as_of)
-    output.write_bytes(notice_document(loaded, _wording(loaded, wording)))
+    output.write_bytes(notice_document(loaded, _wording(loaded, wording), inside=inside))
+    out.print(house.desk.words.say("demo.written", path=output))
+
+
+def slip(
+    number: Annotated[str, typer.Argument(help="问题序号，如 13。")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="生成的 .docx 或 .pdf。")],
+    inspection: Named = None,
+    database: Database = "",
+    data: Data = None,
+) -> None:
+    """生成一个问题的销号单，未签的环节留出签字的地方。"""
+    house = open_house(database, data)
+    target = chosen(house.desk, inspection)
+    with house.database.read() as tx:
+        problem_id = find_problem(tx, number, target)
+    loaded = _register(house, inspection, None)
+    facts = slip_facts(house.desk, loaded, loaded.row(problem_id))
+    output.write_bytes(slip_pdf(facts) if output.suffix.lower() == ".pdf" else slip_docx(facts))
     out.print(house.desk.words.say("demo.written", path=output))
 
 

@@ -8,11 +8,13 @@ import typer
 
 from desk.dossiers_then import told_then
 from desk.file_evidence import Upload, file_evidence
+from desk.find_signals import find_signals
 from desk.finding import Inspection, NotFoundError, find_problem
 from desk.make_register import Register, load_register
 from engine import clock
 from engine.commands import OPEN, Command
 from engine.definitions import Action
+from engine.permissions import holds_any
 from engine.working_days import local_day
 from workflows.rectification.register import MeasureRow, ProblemRow
 from workflows.rectification.wording import number_text
@@ -76,7 +78,9 @@ def show(
     register, row = _row(house, target, number)
     _show_problem(register, row)
     if who is not None:
-        show_possible(house, row.id, acting(house.desk, who))
+        actor = acting(house.desk, who)
+        _show_signals(house, target, row, actor)
+        show_possible(house, row.id, actor)
 
 
 @app.command("act")
@@ -172,6 +176,21 @@ def _step(house: House, case_id: int, action: str) -> _Step:
                 raise NotFoundError(house.desk.words.say("cli.no_extension"))
             case = requests[-1]
         return _Step(name, case.id, view.definition(case).action(name))
+
+
+def _show_signals(house: House, target: Inspection, row: ProblemRow, actor: str) -> None:
+    """Hints for who reviews, and for nobody else: they are no verdict, and no reproach."""
+    words = house.desk.words
+    with house.database.read() as tx:
+        view = house.runtime.view(tx)
+        today = local_day(clock.now(), view.body(target.organization_id).settings.zone).isoformat()
+        reviews = holds_any(view, view.case(row.id), actor, ("auditor",), today)
+        found = find_signals(view, target.id, row.id) if reviews else []
+    if found:
+        out.print(words.say("cli.signals"))
+    for one in found:
+        said = words.say("cli.explained", word=one.explained) if one.explained else ""
+        out.print(f"  {one.word}  {words.say(f'word.{one.word}')}：{'、'.join(one.seen)}{said}", markup=False)
 
 
 def _show_problem(register: Register, row: ProblemRow) -> None:

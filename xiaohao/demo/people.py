@@ -148,7 +148,7 @@ class Street:
                 return
             sentence = self.house.desk.explain(outcome.refusal)
             self.tell(self.name(actor), f"未能认可（{row.fields['number']}）整改结果：{sentence}")
-        raise RefusedError(Refusal("nobody_can_sign", {"step": "department"}))
+        raise RefusedError(Refusal("nobody_can_sign", {"step": "department", "deciders": ["head"]}))
 
     def _department_leaders(self, row: ProblemRow) -> list[str]:
         with self.house.database.read() as tx:

@@ -130,3 +130,30 @@ def test_text_is_escaped(office: Office, browser: Open) -> None:
     page = browser("coordinator").get(path("comment", problem)).text
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_a_merge_offers_the_other_problems_and_goes_through(office: Office, browser: Open) -> None:
+    first, second = office.opens_problem("1", "台账不实"), office.opens_problem("2", "坡道被占")
+    coordinator = browser("coordinator")
+    page = coordinator.sees(path("merge", first))
+    assert f'<option value="{second}">（2）坡道被占</option>' in page
+    assert f'<option value="{first}">' not in page
+
+    answer = coordinator.acts("merge", first, into=str(second), kind="same_work", reason="同一件事")
+
+    assert answer.status_code == 303
+    assert office.state(first) == "merged"
+
+
+def test_a_tick_sheet_is_filled_one_count_a_line(office: Office, browser: Open) -> None:
+    problem = office.closed_problem()
+    units = [office.departments[one] for one in ("civil", "finance")]
+    commitment = office.open(
+        "commitment", "coordinator", problem_id=problem, text="每季度评议", per="quarter", times=1, units=units,
+        lead_department=units[0],
+    )  # fmt: skip
+
+    answer = browser("civil_head").acts("fill_sheet", commitment, counts="2\r\n1")
+
+    assert answer.status_code == 303
+    assert office.fields(commitment)["sheets"][0]["counts"] == [[units[0], 2], [units[1], 1]]

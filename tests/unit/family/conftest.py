@@ -182,6 +182,12 @@ class Office:
         params = {"text": f"示例措施{track}", "track": track, "officer": officer, "due_on": self.in_days(due_in)}
         return self.open("measure", "coordinator", problem, **params)
 
+    def open_commitment(self, problem: int, **more: Any) -> int:
+        """Once a quarter in the one department."""
+        units = {"units": [self.departments["repairs"]], "lead_department": self.departments["repairs"]}
+        given = {"problem_id": problem, "text": "每季度自查一次", "per": "quarter", "times": 1, **units}
+        return self.open("commitment", "coordinator", **{**given, "officer": self.people["officer"], **more})
+
     def file_evidence(self, parent: int, by: str = "officer") -> int:
         return self.open("evidence", by, parent, sha256="e" * 64, file_name="照片.txt", title="现场照片")
 

@@ -1,7 +1,7 @@
 """Who is told what in a life, and that every message can be put into words from the facts of its moment."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -45,6 +45,10 @@ class Post:
 def post(office):
     office.issue_plan()
     return Post(office)
+
+
+def at_opening(day):
+    return int(datetime.fromisoformat(f"{day} 08:30+08:00").timestamp())
 
 
 def who(told, template):
@@ -116,6 +120,23 @@ def test_a_question_that_was_answered_is_not_asked(office, post):
     assert who(post.collect(), "extension_asked") == set()
 
 
+def _lives_on(office, post, problem):
+    for step, by, more in (
+        ("ask_withholding", "coordinator", {"ground": "negative_hype", "reason": "涉及个人"}),
+        ("consent_withholding", "supervisor", {}),
+    ):
+        office.do(problem, step, by, **more)
+        post.collect()
+    commitment = office.open_commitment(problem)
+    for _ in range(2):
+        office.now = at_opening(office.fields(commitment)["look_on"])
+        office.execute(Command(action=ALERT, actor=SWEEPER, case_id=commitment))
+        post.collect()
+    who = {"lead_department": office.departments["repairs"]}
+    office.do(office.open("regulation", "coordinator", title="办法", **who), "submit", "coordinator")
+    post.collect()
+
+
 def _goes_other_ways(office, post):
     problem, (first, _) = office.problem_in_work("immediate", "time_limited")
     office.file_evidence(problem)
@@ -137,6 +158,7 @@ def _goes_other_ways(office, post):
     office.later(days=200)
     office.execute(Command(action=ALERT, actor=SWEEPER, case_id=problem))
     post.collect()
+    _lives_on(office, post, problem)
     into = office.open_problem()
     office.do(problem, "merge", "coordinator", into=into, kind="same_work", reason="同一件事")
     post.collect()

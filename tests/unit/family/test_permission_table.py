@@ -37,7 +37,19 @@ HOLDERS: Mapping[str, str] = {
 OTHERS: Mapping[str, str] = {"外单位人员": "stranger", "已离任人员": "leaver", "系统": "system:sweep"}
 # Held by departments, never by a person.
 OF_DEPARTMENTS = {"lead_department", "supporting_department"}
-SHUT = {"not_yours", "not_on_paper", "signer_not_entitled", "wrong_state", "wrong_parent", "unknown_action"}
+# They hear of something and do nothing.
+HEARERS = {"unit_head"}
+# Somebody who is there only when nobody else can sign.
+APPOINTED = {"appointed_signer"}
+SHUT = {
+    "not_yours",
+    "no_such_case",
+    "not_on_paper",
+    "signer_not_entitled",
+    "wrong_state",
+    "wrong_parent",
+    "unknown_action",
+}
 LEGEND = """\
 由测试逐格向运行中的引擎询问后生成，改动须经人审阅；接受改动：`{command}`。
 
@@ -83,6 +95,7 @@ def params_of(office: Any, asked: Sequence[Param]) -> dict[str, Any]:
         "person": office.people["second_officer"],
         "people": [office.people["second_officer"]],
         "department": office.departments["repairs"],
+        "departments": [office.departments["repairs"]],
         "case": office.inspection,
         "cases": [office.inspection],
         "list": ["内容"],
@@ -91,21 +104,34 @@ def params_of(office: Any, asked: Sequence[Param]) -> dict[str, Any]:
     wanted = [one for one in asked if one.required or (one.name == "due_on" and not by_period)]
     made = {one.name: one.choices[0] if one.choices else values[one.type] for one in wanted}
     made |= {"period": "3个月"} if by_period else {}
-    if "into" in made:
-        made["into"] = _oldest(office, "feedback")
-    if "earlier" in made:
-        made["earlier"] = _oldest(office, "closed")
+    made |= {name: value for name, value in _by_name(office, population).items() if name in made}
     if "sample" in made:
-        made |= {"population": population, "sample": draw(population, made["seed"], made["rate_percent"])}
+        made["sample"] = draw(population, made["seed"], made["rate_percent"])
     return made
 
 
-def _oldest(office: Any, state: str) -> int:
-    """The first problem in a state: the lives played here leave one there."""
-    [row] = office.rows("SELECT id FROM cases WHERE kind = 'problem' AND state = ? ORDER BY id LIMIT 1", state) or [
-        {"id": office.inspection}
-    ]
-    return int(row["id"])
+def _by_name(office: Any, population: list[dict[str, Any]]) -> dict[str, Any]:
+    """What fits only a parameter of this name."""
+    return {
+        "into": _oldest(office, "problem", "feedback"),
+        "earlier": _oldest(office, "problem", "closed"),
+        "problem_id": _oldest(office, "problem", "immediate_fix"),
+        "regulation": _oldest(office, "regulation", "issued"),
+        "units": [office.departments["repairs"]],
+        "per": "quarter",
+        "times": 1,
+        "counts": [2],
+        "person": office.people["officer"],
+        "done_on": office.today,
+        "issued_on": office.today,
+        "population": population,
+    }
+
+
+def _oldest(office: Any, kind: str, state: str) -> int:
+    """The first case in a state: the lives played here leave one there."""
+    rows = office.rows("SELECT id FROM cases WHERE kind = ? AND state = ? ORDER BY id LIMIT 1", kind, state)
+    return int(rows[0]["id"]) if rows else int(office.inspection)
 
 
 def commands_at(office: Any, case: int | None, definitions: Mapping[str, Definition]) -> dict[str, Command]:
@@ -212,6 +238,9 @@ def problems_on_other_ways_out(office: Any) -> Iterator[int]:
 
 def measures(office: Any) -> Iterator[int]:
     office.issue_plan()
+    regulation = office.open("regulation", "coordinator", title="已有制度")
+    office.do(regulation, "submit", "coordinator")
+    office.do(regulation, "issue", "secretary", number="9号", issued_on=office.today)
     problem, (measure, second) = office.problem_in_work("institutional", "institutional")
     office.file_evidence(problem)
     office.open("extension", "chief", measure, until=office.in_days(99), reason="招标流标")
@@ -251,12 +280,71 @@ def extensions(office: Any) -> Iterator[int]:
     yield withdrawn
 
 
+def milestones(office: Any) -> Iterator[int]:
+    given = {"due_on": office.in_days(30), "officer": office.people["officer"]}
+    milestone = office.open("milestone", "coordinator", office.inspection, name="evaluation", **given)
+    yield milestone
+    office.do(milestone, "complete", "coordinator", done_on=office.today)
+    yield milestone
+    office.do(milestone, "reopen", "coordinator", reason="日期有误")
+    office.do(milestone, "skip", "coordinator", reason="本轮不评估")
+    yield milestone
+
+
+def reviews(office: Any) -> Iterator[int]:
+    problem = office.closed_problem()
+    review = office.open("review", "auditor", problem)
+    yield review
+    office.do(review, "begin", "auditor")
+    office.do(review, "note", "auditor", means="visit", text="走访3户，均已退款")
+    yield review
+    office.do(review, "conclude", "auditor", verdict="in_place", finding="属实")
+    yield review
+
+
+def commitments(office: Any) -> Iterator[int | None]:
+    office.issue_plan()
+    problem, _ = office.problem_in_work()
+    yield None
+    commitment = office.open_commitment(problem)
+    yield commitment
+    office.do(commitment, "end", "coordinator", reason="已形成常态")
+    yield commitment
+
+
+def regulations(office: Any) -> Iterator[int | None]:
+    yield None
+    who = {"lead_department": office.departments["repairs"], "officer": office.people["officer"]}
+    regulation = office.open("regulation", "coordinator", title="台账管理办法", **who)
+    yield regulation
+    office.do(regulation, "submit", "officer")
+    yield regulation
+    office.do(regulation, "issue", "secretary", number="1号", issued_on=office.today)
+    yield regulation
+    office.do(regulation, "repeal", "secretary", reason="已有上位规定")
+    yield regulation
+
+
+def leads(office: Any) -> Iterator[int | None]:
+    yield None
+    given = {"number": "2026-3", "handling_body": "区纪委", "transferred_on": office.today}
+    lead = office.open("lead", "discipline", **given)
+    yield lead
+    office.do(lead, "complete", "discipline", done_on=office.today)
+    yield lead
+
+
 LIVES: Mapping[str, Callable[[Any], Iterator[int | None]]] = {
     "inspection": inspections,
     "problem": problems,
     "measure": measures,
     "evidence": evidence,
     "extension": extensions,
+    "milestone": milestones,
+    "review": reviews,
+    "commitment": commitments,
+    "regulation": regulations,
+    "lead": leads,
 }
 
 
@@ -293,7 +381,7 @@ def test_the_door_lets_through_what_was_reviewed(office, definitions, kind):
 
 
 def test_every_role_of_a_person_has_its_column():
-    assert set(rectification.family().roles) == HOLDERS.keys() | OF_DEPARTMENTS
+    assert set(rectification.family().roles) == HOLDERS.keys() | OF_DEPARTMENTS | HEARERS | APPOINTED
 
 
 @pytest.mark.parametrize("kind", LIVES)
