@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select, tuple_
 
 from desk.desk import Desk
-from desk.figures import Figures, late_among, past_due
+from desk.figures import Figures, joined, late_counts, past_due
 from desk.finding import Inspection
 from desk.make_register import COLUMNS, Register, Spec, register_of
 from engine import statements as sql
@@ -77,16 +77,14 @@ def search_register(
 def found_figures(view: View, inspection: Inspection, search: Search, today: date) -> Figures:
     """How many the search finds in all, whatever the page."""
     wanted = _wanted(inspection, search)
-    late = late_among(
-        view, view.tx.connection.scalars(_joined(problem.c.case_id).where(wanted, past_due(today))), today
-    )
+    late = late_counts(view, wanted, today).total()
     if search.overdue:
-        return Figures(total=len(late), overdue=len(late))
+        return Figures(total=late, overdue=late)
     counted = view.tx.connection.execute(
-        _joined(case.c.state, func.count()).where(wanted).group_by(case.c.state)
+        joined(case.c.state, func.count()).where(wanted).group_by(case.c.state)
     ).all()
     done = sum(count for state, count in counted if state in DONE_STATES)
-    return Figures(sum(count for _, count in counted), done, len(late))
+    return Figures(sum(count for _, count in counted), done, late)
 
 
 def exported(desk: Desk, view: View, inspection: Inspection, search: Search, today: date) -> Register | None:
@@ -136,7 +134,7 @@ def _ids(view: View, inspection: Inspection, search: Search, today: date, size: 
 def _queries(inspection: Inspection, search: Search, today: date) -> list[Select[Any]]:
     wanted = [_wanted(inspection, search), *([past_due(today)] if search.overdue else [])]
     part, day, last = _read_place(search.after)
-    query = _joined(problem.c.case_id).where(*wanted)
+    query = joined(problem.c.case_id).where(*wanted)
     if search.order == "newest":
         before = [problem.c.case_id < last] if search.after else []
         return [query.where(*before).order_by(problem.c.case_id.desc())]
@@ -153,10 +151,6 @@ def _by_deadline(query: Select[Any], inspection: Inspection, place: tuple[str, s
     rest = query.where(or_(case.c.live == 0, case.c.due_on.is_(None))).order_by(problem.c.case_id)
     first = [dated.order_by(case.c.due_on, case.c.id)] if part != "rest" else []
     return [*first, rest.where(problem.c.case_id > (last if part == "rest" else 0))]
-
-
-def _joined(*columns: Any) -> Select[Any]:
-    return select(*columns).select_from(problem.join(case, case.c.id == problem.c.case_id))
 
 
 def _place(search: Search, row: ProblemRow) -> str:

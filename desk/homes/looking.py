@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from sqlalchemy import bindparam, exists, literal_column, or_, select
+from sqlalchemy import bindparam, exists, func, literal_column, or_, select
 
 from desk.desk import Desk
 from desk.homes.matter import Button, Matter
@@ -28,12 +28,14 @@ from workflows.rectification.wording import number_text
 _CASE, _BEARER = sql.cases, sql.assignment
 # Literal as in the index: with a bound value SQLite does not see that its partial index would do.
 IS_LIVE = _CASE.c.live == literal_column("1")
+_FIRST_DUE = func.min(_CASE.c.due_on)
 GET_BORNE = Statement(
-    select(_CASE.c.root_id)
+    select(_CASE.c.root_id, _FIRST_DUE)
     .join(_BEARER, _BEARER.c.case_id == _CASE.c.id)
     .where(_BEARER.c.person_id == bindparam("person_id"), _BEARER.c.role == bindparam("role"))
     .where(_BEARER.c.to_on.is_(None), IS_LIVE)
-    .distinct()
+    .group_by(_CASE.c.root_id)
+    .order_by(_FIRST_DUE, _CASE.c.root_id)
 )
 _IN_WORK = (
     select(_CASE.c.id)
@@ -70,6 +72,7 @@ GET_TO_ARRANGE = Statement(
         )
     )
 )
+MOST_READ = 400
 PART_ENTRIES = ("return", "submit", "withdraw", "reopen", "alert")
 ROOT_ENTRIES = ("return_to_work", "not_recognize", "find_relapse", "relapse")
 
@@ -83,6 +86,7 @@ class Looking:
     person_id: int
     now: int
     today: date
+    left_out: int = 0
     _past: dict[int, list[Entry]] = field(default_factory=dict)
 
     @cached_property
@@ -117,9 +121,8 @@ class Looking:
         return list(dict.fromkeys(one for one in found if one is not None))
 
     def borne(self, role: str) -> list[int]:
-        """The dossiers in which the person bears a role towards something that lives."""
-        rows = self.tx.run(GET_BORNE, {"person_id": self.person_id, "role": role})
-        return sorted(row[0] for row in rows)
+        """The dossiers in which the person bears a role towards what lives, the nearest deadline first."""
+        return [row[0] for row in self.tx.run(GET_BORNE, {"person_id": self.person_id, "role": role})]
 
     def found(self, statement: Statement, *roles: str) -> list[int]:
         """The problems that a statement finds in the organisations where the person holds one of these roles."""
@@ -128,8 +131,13 @@ class Looking:
         return [row[0] for place in places for row in self.tx.run(statement, {"organization_id": place, **asked})]
 
     def problems(self, root_ids: Iterable[int]) -> list[CaseState]:
-        """The problems among these dossiers, read whole with everything below them, by their ids."""
-        ids = sorted(set(root_ids))
+        """The problems among these dossiers, read whole with everything below them, by their ids.
+
+        Nobody reads more than the first `MOST_READ` on one page: what is left out is counted.
+        """
+        wanted = list(dict.fromkeys(root_ids))
+        ids = sorted(wanted[:MOST_READ])
+        self.left_out += len(wanted) - len(ids)
         self.view.load_dossiers(ids)
         self._load_past(ids)
         return [case for case in map(self.view.case, ids) if case.kind == "problem"]

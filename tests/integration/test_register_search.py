@@ -9,6 +9,7 @@ from office import SHANGHAI, Office
 from sqlalchemy import text
 
 from desk import search_register
+from desk.figures import figures
 from desk.finding import Inspection
 from desk.head_page import HeadPage, head_page
 from desk.make_notice import Wording, notice_facts
@@ -226,3 +227,36 @@ def test_whoever_has_the_most_overdue_is_not_put_first(office: Office) -> None:
     office.after(9)
 
     assert [one.official for one in meeting_page(office).groups] == ["lead同志", "other_lead同志"]
+
+
+def test_the_figures_of_a_long_list_are_those_of_its_rows_whatever_happened(office: Office) -> None:
+    """Late, late before it was paused, paused in time, done for a stage, disputed, signed late."""
+    due = office.day(5)
+    paused_in_time, paused_late, staged, disputed, late, signed = (
+        office.problem_in_work("immediate", "time_limited", number=str(number), due=due) for number in range(6)
+    )
+    office.do("pause", paused_in_time, "coordinator", waiting_for="区里", reason="等批复")
+    office.finishes(office.measures(staged)[0])
+    office.do("request_stage", staged, "civil_head", until=office.day(90), reason="等预算")
+    office.do("approve_stage", staged, "lead")
+    office.after(8)
+    office.do("pause", paused_late, "coordinator", waiting_for="区里", reason="等批复")
+    office.do("dispute", disputed, "civil_head", reason="数据有误")
+    for measure in office.measures(signed):
+        office.finishes(measure)
+    office.after(30)
+
+    register = office.register()
+    assert [row.id for row in register.rows if row.is_overdue(register.as_of)] == [
+        paused_late,
+        disputed,
+        late,
+        signed,
+    ]
+    assert found(office, overdue=True) == [paused_late, disputed, late, signed]
+    with office.look() as tx:
+        view, today = office.house.runtime.view(tx), local_day(office.now, SHANGHAI)
+        on_page = found_figures(view, there(office), Search(), today)
+        of_body = figures(view, [office.inspection], today)[office.inspection]
+    assert on_page == of_body
+    assert register.counts() == {"total": on_page.total, "done": on_page.done, "overdue": on_page.overdue}

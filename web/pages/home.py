@@ -36,7 +36,9 @@ def show(here: Here) -> Response:
         sections = in_order(section for home in HOMES for section in home(looking))
         watched = standings(looking, here.visitor.organizations() if here.visitor.holds(*LEADING) else ())
         checked = campaigns(looking)
-    return here.page("home.html.j2", sections=sections, standings=watched, campaigns=checked)
+    return here.page(
+        "home.html.j2", sections=sections, standings=watched, campaigns=checked, left_out=looking.left_out
+    )
 
 
 def looking_of(here: Visit, tx: Tx) -> Looking:
