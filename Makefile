@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 KILLS ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit check bench bench-quick chaos lock clean
+.PHONY: help setup demo browser screens test unit check bench bench-quick chaos lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -31,7 +31,24 @@ demo: setup ## play the sample and serve its pages on 127.0.0.1:8000, with an ac
 	rm -rf $(DEMO_DIR)
 	$(BIN)/xiaohao demo --serve --dir $(DEMO_DIR)
 
-test: setup check ## every check and every test, on SQLite and PostgreSQL
+# Found on PATH or named by XIAOHAO_CHROMIUM; else installed through apt as root; else by playwright's own download.
+browser: setup ## a Chromium and a Chinese typeface, which the journeys in a real browser need
+	@if [ -n "$$XIAOHAO_CHROMIUM" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && apt-get install -y -q chromium; \
+	else $(BIN)/playwright install chromium || { \
+	  echo "No Chromium: install one (as root: apt-get install chromium) or name it: XIAOHAO_CHROMIUM=/path/to/chromium"; exit 1; }; fi
+	@if fc-list :lang=zh 2>/dev/null | grep -q .; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && apt-get install -y -q fontconfig fonts-noto-cjk; \
+	else echo "No Chinese typeface: install one, as root: apt-get install fonts-noto-cjk"; exit 1; fi
+
+SCREENS_DIR ?= var/screens
+SCREENS_DAY ?= 2025-10-20
+screens: browser ## a picture of every page at the width of a desk and of a phone, from the sample, into var/screens
+	rm -rf $(SCREENS_DIR)/sample
+	$(BIN)/xiaohao demo --no-serve --until $(SCREENS_DAY) --dir $(SCREENS_DIR)/sample
+	$(BIN)/python tests/screens/screens.py --dir $(SCREENS_DIR)/sample --at $(SCREENS_DAY)T16:00 --out $(SCREENS_DIR)
+
+test: setup browser check ## every check and every test, on SQLite and PostgreSQL
 	$(BIN)/pytest -n 2 $(PYTEST_ARGS)
 
 unit: setup ## the fast layer: no disk, no server, under 20 seconds

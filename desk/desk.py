@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from engine.commands import Command, Outcome, Refusal
 from engine.database import Database, Tx
@@ -14,6 +15,7 @@ from engine.runtime import Runtime
 from engine.words import Words
 
 Send = Callable[[Sequence[Command]], list[Outcome]]
+PIECE = 1024 * 1024  # bytes of an upload in memory at a time
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,23 @@ class FileStore:
             _write_whole(path, content)
         return digest
 
+    def put_file(self, file: BinaryIO) -> tuple[str, int]:
+        """Keep what an open file holds, read piece by piece; gives its SHA-256 and its size in bytes."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as copy:
+            while piece := file.read(PIECE):
+                digest.update(piece)
+                size += len(piece)
+                copy.write(piece)
+            copy.flush()
+            os.fsync(copy.fileno())
+        target = self.path(digest.hexdigest())
+        target.parent.mkdir(parents=True, exist_ok=True)
+        Path(copy.name).rename(target)
+        _sync_folder(target.parent)
+        return digest.hexdigest(), size
+
     def path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest
 
@@ -107,7 +126,11 @@ def _write_whole(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     Path(file.name).rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

@@ -42,7 +42,7 @@ class Register:
     def where_it_stands(self, row: ProblemRow) -> str:
         """The state in words; while it is worked on, how far each track is; what was merged, what it waits for."""
         merged = "、".join(number_text(one.fields) for one in row.merged_in)
-        early = self.words.say("standing.early") if row.fields["fixed_early"] else ""
+        early = self.words.say("standing.early") if row.fields.get("fixed_early") else ""
         notes = [self.words.say("standing.with", numbers=merged)] if merged else []
         paused = f"；{self.paused(row.clock)}" if row.clock.pause else ""
         return self._state(row) + "".join([*notes, early, paused])

@@ -5,9 +5,9 @@ from typing import Protocol
 
 from desk.desk import Desk
 from engine.cases import CaseState
-from engine.commands import Refusal
+from engine.commands import OPEN, Command, Refusal
 from engine.database import Tx
-from engine.definitions import Action
+from engine.definitions import Action, Definition
 from engine.kinds import SYSTEM_ROLE
 from engine.organizations import Holder
 from engine.permissions import holders, holds_any
@@ -17,11 +17,12 @@ from engine.view import View
 @dataclass(frozen=True, slots=True)
 class Step:
     """One action of a case. `refusal` is None where the person may take it themselves; `signers` are those for
-    whom they may record it with the signed paper."""
+    whom they may record it with the signed paper; `fits` tells that the present state has the action at all."""
 
     case_id: int
     action: Action
     refusal: Refusal | None
+    fits: bool
     signers: tuple[Holder, ...] = ()
 
     @property
@@ -51,14 +52,29 @@ def steps_of(desk: Desk, tx: Tx, case_id: int, who: Asking) -> list[Step]:
     records = holds_any(view, case, str(who.person_id), definition.recorders, who.day)
     on_paper = _on_paper(desk, view, case, who) if records else {}
     return [
-        Step(case_id, definition.actions[name], refusal, tuple(on_paper.get(name, ())))
-        for name, refusal in found.items()
+        Step(case_id, action, found[name], case.state in action.sources, tuple(on_paper.get(name, ())))
+        for name, action in definition.actions.items()
+        if name in found
     ]
 
 
 def step_of(desk: Desk, tx: Tx, case_id: int, name: str, who: Asking) -> Step | None:
     """One of them by its name; None when the case knows no such action."""
     return next((one for one in steps_of(desk, tx, case_id, who) if one.action.name == name), None)
+
+
+def may_open(desk: Desk, tx: Tx, kind: str, parent_id: int, who: Asking) -> Refusal | None:
+    """Why somebody may not open a part of this kind under a case; None when they may."""
+    command = Command(action=OPEN, kind=kind, parent_id=parent_id, actor=str(who.person_id))
+    return desk.runtime.openable(tx, command, who.now)
+
+
+def current_definition(desk: Desk, tx: Tx, kind: str) -> Definition:
+    """What a new case of a kind would follow. Raises LookupError when none is in force."""
+    workflow = desk.runtime.editions.current(tx, kind)
+    if workflow is None:
+        raise LookupError(f"no workflow for {kind} is in force: run `xiaohao init`")
+    return workflow.definition
 
 
 def _on_paper(desk: Desk, view: View, case: CaseState, who: Asking) -> dict[str, list[Holder]]:

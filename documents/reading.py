@@ -70,6 +70,8 @@ ErrorCode = Literal[
     "no_sheet",
     "no_text",
     "not_text",
+    "not_what_it_says",
+    "not_what_it_says",
     "not_word",
     "not_workbook",
     "password",

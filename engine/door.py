@@ -167,8 +167,33 @@ class Door:
             raise _RefusedError(Refusal("wrong_state", {"state": context.case.state}))
         return before
 
+    def openable(self, command: Command) -> Refusal | None:
+        """Whether a case may be opened, before anybody has filled in its form; nothing is planned for writing."""
+        self.recorder.begin()
+        try:
+            context = self._placed(command, trusted=False)
+            context.params = dict.fromkeys(param.name for param in context.action.params)
+            self._guard(context)
+        except _RefusedError as refused:
+            return refused.refusal
+        finally:
+            self.recorder.take_back()
+        return None
+
     def _open(self, command: Command, *, trusted: bool = False) -> tuple[CaseState, Entry]:
         """A new case with its fields and its first entry. A trusted one follows from an action that was allowed."""
+        context = self._placed(command, trusted=trusted)
+        context.params = _checked(context)
+        self._guard(context)
+        case, definition = context.case, context.definition
+        case.fields = dict.fromkeys(definition.fields)
+        case.live = int(definition.states[case.state].live)
+        result = self._operate(context)
+        given = {name: value for name, value in context.params.items() if name in definition.fields}
+        return case, self._recorded(context, {**given, **result.values}, result)
+
+    def _placed(self, command: Command, *, trusted: bool) -> Context:
+        """A new case at its place, if it may be there and the actor may open it."""
         workflow = self.view.editions.current(self.view.tx, command.kind or "")
         if workflow is None:
             raise _RefusedError(Refusal("unknown_kind", {"kind": command.kind}))
@@ -183,14 +208,11 @@ class Door:
         context = self._context(case, definition.opening, command)
         if not trusted:
             _refuse(permitted(context))
-        context.params = _checked(context)
+        return context
+
+    def _guard(self, context: Context) -> None:
         for name in context.action.guards:
             _refuse(self.view.registry.guards[name](context))
-        case.fields = dict.fromkeys(definition.fields)
-        case.live = int(definition.states[case.state].live)
-        result = self._operate(context)
-        given = {name: value for name, value in context.params.items() if name in definition.fields}
-        return case, self._recorded(context, {**given, **result.values}, result)
 
     def _recorded(self, context: Context, values: Mapping[str, Any], result: Result) -> Entry:
         """The entry, and what hangs on it: messages and follow-ups."""

@@ -67,6 +67,10 @@ class Runtime:
         with database.begin() as tx:
             return work(tx)
 
+    def openable(self, tx: Tx, command: Command, now: int) -> Refusal | None:
+        """Whether the door would open a case (action `open`) once its form is filled in; None when it would."""
+        return Door(self.view(tx), now).openable(command)
+
     def possible(self, tx: Tx, case_id: int, actor: str, now: int) -> dict[str, Refusal | None]:
         """For each action of a case: None when `actor` may take it now, else why not.
 

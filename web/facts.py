@@ -1,5 +1,6 @@
 """What a case holds, as label and text: people and departments by name, words as people say them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from web.rendering import day_text, spoken
 PEOPLE = ("person", "people")
 DEPARTMENTS = ("department", "departments")
 # What only auditors and programs look at.
+HASH = re.compile(r"[0-9a-f]{64}")
 TECHNICAL = frozenset({"sha256", "source_document", "source_line", "submission", "extension_by", "inspection_id"})
 
 
@@ -32,8 +34,13 @@ def facts_of(words: Words, view: View, case: CaseState) -> list[tuple[str, str]]
     return [
         (words.label(one.label), _text(words, one.type, fields[one.name], called))
         for one in definition.fields.values()
-        if one.name not in TECHNICAL and fields.get(one.name) not in (None, "", [])
+        if one.name not in TECHNICAL and not _is_nothing_to_read(fields.get(one.name))
     ]
+
+
+def _is_nothing_to_read(value: Any) -> bool:
+    """Nothing at all, or the hash of a file."""
+    return value in (None, "", []) or (isinstance(value, str) and HASH.fullmatch(value) is not None)
 
 
 def _names(view: View, definition: Definition, fields: Mapping[str, Any]) -> Mapping[str, Mapping[int, str]]:
@@ -49,12 +56,11 @@ def _names(view: View, definition: Definition, fields: Mapping[str, Any]) -> Map
 def _text(words: Words, kind: str, value: Any, called: Mapping[str, Mapping[int, str]]) -> str:
     if isinstance(value, list):
         return "、".join(_text(words, kind, one, called) for one in value)
-    if isinstance(value, bool):
-        return words.say("story.yes" if value else "story.no")
+    if isinstance(value, Mapping):
+        return str(value.get("file_name") or value.get("name") or "")
     if kind == "date":
         return day_text(words, value)
-    if kind in PEOPLE:
-        return called["people"].get(value, str(value))
-    if kind in DEPARTMENTS:
-        return called["departments"].get(value, str(value))
-    return spoken(words, value)
+    names_of = "people" if kind in PEOPLE else "departments" if kind in DEPARTMENTS else ""
+    if names_of:
+        return called[names_of].get(value, str(value))
+    return words.say("story.yes" if value else "story.no") if isinstance(value, bool) else spoken(words, value)

@@ -26,6 +26,11 @@ class SiteSettings:
     moved: bool = False
 
     @property
+    def largest_file(self) -> int:
+        """Bytes."""
+        return self.upload_megabytes * MEGABYTE
+
+    @property
     def largest_body(self) -> int:
         """Bytes of a whole request: the largest file, and the form round it."""
         return (self.upload_megabytes + 1) * MEGABYTE

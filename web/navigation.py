@@ -43,6 +43,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("/people", "people", roles("administrator")),
     Entry("/departments", "departments", roles("administrator")),
     Entry("/inbox", "inbox"),
+    Entry("/inspections", "inspections", roles("coordinator", "head", "deputy_head", "supervisor", "discipline")),
     Entry("/forecast", "forecast"),
     Entry("/health", "health", roles("administrator")),
 )

@@ -5,8 +5,20 @@ from collections.abc import Mapping
 from engine.cases import CaseState
 
 # Kinds with a page of their own, by the path of it; `{id}` is the case's, `{root}` its dossier's.
-PLACES: Mapping[str, str] = {}
+PLACES: Mapping[str, str] = {
+    "inspection": "/inspections/{id}",
+    "problem": "/problems/{id}",
+    "measure": "/problems/{root}#measure-{id}",
+    "evidence": "/problems/{root}#evidence",
+}
 ANY = "/cases/{id}"
+# Steps that a page of its own takes better than a form of their parameters.
+STEPS: Mapping[str, str] = {"import_document": "/inspections/{id}/import"}
+STEP = "/cases/{id}/actions/{action}"
+
+
+def step_path(case_id: int, action: str) -> str:
+    return STEPS.get(action, STEP).format(id=case_id, action=action)
 
 
 def place_of(case: CaseState) -> str:

@@ -1,7 +1,7 @@
 """Turns a template into a page: one environment, strict about every name, escaping everything."""
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from desk.wording import days_text as desk_days_text
+from engine.organizations import SHANGHAI
 from engine.words import Words
+from web.places import step_path
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -24,7 +27,7 @@ def environment(words: Words) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"say": words.say, "static": static_path, "language": words.language}
+    made.globals |= {"say": words.say, "static": static_path, "step_path": step_path, "language": words.language}
     made.filters["label"] = words.label
     made.filters["word"] = lambda name: spoken(words, name)
     made.filters["day"] = lambda on: day_text(words, on)
@@ -47,10 +50,7 @@ def day_text(words: Words, on: str | date) -> str:
 
 def days_text(words: Words, due_on: str | date, today: date) -> str:
     """还剩3天, 今天到期 or 逾期5天."""
-    left = days_left(due_on, today)
-    if left == 0:
-        return words.say("web.days.today")
-    return words.say("web.days.left", n=left) if left > 0 else words.say("web.days.overdue", n=-left)
+    return desk_days_text(words, days_left(due_on, today))
 
 
 def days_left(due_on: str | date, today: date) -> int:
@@ -58,8 +58,9 @@ def days_left(due_on: str | date, today: date) -> int:
 
 
 def instant_text(context: Context, words: Words, instant: int) -> str:
-    """A local day and hour of the visitor's organisation, from epoch seconds."""
-    at = context["visitor"].local(instant)
+    """A local day and hour of the visitor's organisation, from epoch seconds; China's without a visitor."""
+    visitor = context["visitor"]
+    at = datetime.fromtimestamp(instant, visitor.zone if visitor else SHANGHAI)
     return words.say("web.instant", year=at.year, month=at.month, day=at.day, clock=f"{at:%H:%M}")
 
 

@@ -4,22 +4,28 @@ from web.pages import (
     actions,
     bodies,
     cases,
+    evidence,
+    feedback,
     forecast,
     health,
     home,
     inbox,
+    inspections,
     log_in,
     look,
+    measures,
     meeting_page,
+    meetings,
     password,
+    problems,
     register,
     staff,
     wall_chart,
     why,
-)  # fmt: skip
+)
 
 PUBLIC = (log_in, look)
 PAGES = (
-    home, meeting_page, register, wall_chart, bodies, inbox, cases, actions, password, why, forecast,
-    health, staff,
+    home, meeting_page, register, wall_chart, bodies, inspections, feedback, meetings, problems, measures, evidence,
+    inbox, cases, actions, password, why, forecast, health, staff,
 )  # fmt: skip

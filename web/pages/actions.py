@@ -6,9 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
-from desk.file_evidence import keep
 from desk.steps import Step, step_of
 from engine.commands import Command, Refusal
 from engine.view import View
@@ -16,6 +15,7 @@ from web.facts import title_of
 from web.forms.fields import Given, draw, starting_values
 from web.forms.reading import ReadForm, read_form
 from web.places import place_of
+from web.uploads import RefusedFileError, keep_upload, uploaded
 from web.visit import Here, Posted, Visit, not_found, within
 
 router = APIRouter()
@@ -66,12 +66,15 @@ def _paper(here: Visit, step: Step, form: FormData) -> _Paper:
     signer = str(form.get("signer", ""))
     if not signer or not step.signers:
         return _Paper()
-    scan = form.get("scan")
+    scan = uploaded(form, "scan")
     if signer not in {str(one.person_id) for one in step.signers}:
         return _Paper(error=here.words.say("web.paper.no_signer"))
-    if not isinstance(scan, UploadFile) or not scan.filename:
+    if scan is None:
         return _Paper(error=here.words.say("refusal.no_basis"))
-    return _Paper(signer, keep(here.desk, scan.filename, scan.file.read(), here.now))
+    try:
+        return _Paper(signer, keep_upload(here, scan))
+    except RefusedFileError as refused:
+        return _Paper(error=str(refused))
 
 
 def _commit(here: Visit, step: Step, read: ReadForm, form: FormData, paper: _Paper) -> Refusal | None:

@@ -34,6 +34,7 @@ class Telling:
     details: tuple[str, ...]
     round: int
     cause: str | None
+    is_alert: bool = False
 
 
 def tell(view: View, root_id: int, words: Words) -> list[Telling]:
@@ -64,6 +65,7 @@ class _Teller:
             details=tuple(self._details(entry, definition, changes)),
             round=entry.round,
             cause=entry.cause,
+            is_alert=entry.action == ALERT,
         )
 
     def _who(self, entry: Entry) -> str:

@@ -3,32 +3,21 @@
 A new route without protection fails here; a route whose path has a blank that this file does not know fails too.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from browser import Browser
-from fastapi.routing import APIRoute
 from office import Office
+from routes import every_route
 
 PUBLIC = {"/log-in", "/log-out", "/look"}
 
 
-def routes(browser: Browser) -> list[APIRoute]:
-    return [one for one in walk(browser.client.app) if isinstance(one, APIRoute)]
-
-
-def walk(router: Any) -> Iterator[Any]:
-    """Every route below a router, those of included routers too."""
-    for one in router.routes:
-        yield one
-        if hasattr(one, "original_router"):
-            yield from walk(one.original_router)
-
-
 def calls(browser: Browser) -> list[tuple[str, str]]:
     """Every method and path, the blanks still in it."""
-    return [(method, one.path) for one in routes(browser) for method in sorted(one.methods - {"HEAD"})]
+    return [
+        (method, one.path) for one in every_route(browser.client.app) for method in sorted(one.methods - {"HEAD"})
+    ]
 
 
 @pytest.fixture

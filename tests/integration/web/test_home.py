@@ -77,7 +77,7 @@ def test_a_step_that_asks_for_more_leads_to_its_form_and_back(office: Office, br
 def test_nobody_is_sent_to_another_site(office: Office, browser: Open) -> None:
     [measure] = office.measures(office.problem_in_work())
     answer = browser("officer").acts("no_change", measure, back="//elsewhere.test/")
-    assert answer.headers["location"].startswith("/cases/")
+    assert answer.headers["location"].startswith("/problems/")
 
 
 def test_a_press_on_a_page_that_is_old_is_refused_with_who_was_faster(office: Office, browser: Open) -> None:

@@ -1,0 +1,72 @@
+"""The page of a problem: what it is, where it stands, who answers for it, and what can be done now."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from desk.chain_sheet import chain_sheet
+from desk.finding import Inspection
+from desk.make_register import load_register
+from desk.messages_sent import messages_sent
+from desk.problem_sheet import ProblemSheet, problem_sheet
+from web.visit import Here, Visit, not_found
+
+router = APIRouter()
+# The straight way through a life; what lies beside it is shown by its name alone.
+PATH = (
+    "feedback", "assignment", "immediate_fix", "time_limited_fix", "institutionalization", "close_out", "closed",
+)  # fmt: skip
+# Of several possible steps the first of these stands out.
+PREFERRED = (
+    "confirm", "begin", "assign", "grant_extension", "accept_results", "decide", "sign", "recognize",
+    "pass_look_back", "accept", "submit",
+)  # fmt: skip
+
+
+@router.get("/problems/{case_id}")
+def show(here: Here, case_id: int) -> Response:
+    sheet = _sheet(here, case_id)
+    return here.page(
+        "problem.html.j2", sheet=sheet, path_states=PATH, preferred=PREFERRED, **_standing(here, sheet)
+    )
+
+
+@router.get("/problems/{case_id}/messages")
+def messages(here: Here, case_id: int) -> Response:
+    sheet = _sheet(here, case_id)
+    with here.view() as view:
+        sent = messages_sent(here.words, view, case_id)
+    return here.page("problem_messages.html.j2", sheet=sheet, sent=sent)
+
+
+@router.get("/problems/{case_id}/chain")
+def chain(here: Here, case_id: int) -> Response:
+    """For auditors: the hashes of the history, and whether it holds."""
+    if not here.visitor.holds("auditor"):
+        raise not_found()
+    sheet = _sheet(here, case_id)
+    with here.view() as view:
+        found = chain_sheet(view, case_id)
+    return here.page("problem_chain.html.j2", sheet=sheet, chain=found)
+
+
+def _sheet(here: Visit, case_id: int) -> ProblemSheet:
+    with here.look() as tx:
+        try:
+            return problem_sheet(here.desk, tx, case_id, here.visitor)
+        except LookupError:
+            raise not_found() from None
+
+
+def _standing(here: Visit, sheet: ProblemSheet) -> dict[str, Any]:
+    """Where it stands in the register's own words, and whether only signatures are missing."""
+    inspection = Inspection(sheet.fields["inspection_id"], sheet.case.organization_id, sheet.inspection)
+    register = load_register(here.desk, inspection, here.visitor.today)
+    row = register.row(sheet.case.id)
+    late = row.is_overdue(here.visitor.today)
+    return {
+        "standing": register.where_it_stands(row),
+        "is_late": late,
+        "waiting": row.is_done or bool(row.work_done_on and not late),
+    }
