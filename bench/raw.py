@@ -48,6 +48,20 @@ DUE_MARKS = """
 UPDATE cases SET fired = '{"weekly_5_3_1.weekly":1}', next_alert_at = next_alert_at + 604800
 WHERE next_alert_at IS NOT NULL AND next_alert_at <= :now"""
 
+# The sweep with a chained entry for each reminder, as the engine writes it: no history comes from SQL alone.
+DUE = """
+SELECT c.id, c.root_id, c.round, c.due_on, c.seq, r.seq, r.head, a.person_id
+FROM cases c JOIN cases r ON r.id = c.root_id
+JOIN assignment a ON a.case_id = c.id AND a.role = 'officer' AND a.to_on IS NULL
+WHERE c.next_alert_at IS NOT NULL AND c.next_alert_at <= :now"""
+DUE_PART = """
+UPDATE cases SET fired = '{"weekly_5_3_1.weekly":1}', seq = ?, next_alert_at = next_alert_at + 604800
+WHERE id = ? AND seq = ?"""
+DUE_ROOT = "UPDATE cases SET seq = ?, head = ? WHERE id = ? AND seq = ?"
+DUE_HISTORY = "INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+DUE_LINE = "INSERT INTO line VALUES (?, ?, ?, 'digest', ?, ?, 'reminder', ?)"
+SWEEPER = "system:sweep"
+
 STATEMENTS = (READ, MAY, HEARS, PART, FIELDS, ROOT, HISTORY, LINE)
 TO_PSYCOPG = {one: re.sub(r":(\w+)", r"%(\1)s", one) for one in STATEMENTS}
 
@@ -70,6 +84,14 @@ class RawSqlite:
         self.connection.execute("BEGIN IMMEDIATE")
         self.connection.execute(DUE_LINES, {"now": now})
         self.connection.execute(DUE_MARKS, {"now": now})
+        self.connection.execute("COMMIT")
+
+    def sweep_with_history(self, now: int) -> None:
+        """Every due officer reminded for the first time, with what the engine writes of it, in one transaction."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        due = [_reminder(row, now) for row in self.connection.execute(DUE, {"now": now}).fetchall()]
+        for statement, place in ((DUE_PART, 0), (DUE_ROOT, 1), (DUE_HISTORY, 2), (DUE_LINE, 3)):
+            self.connection.executemany(statement, [one[place] for one in due])
         self.connection.execute("COMMIT")
 
     def _run(self, statement: str, params: dict[str, Any]) -> sqlite3.Cursor:
@@ -102,15 +124,8 @@ def _submit(run: Any, measure: int, officer: int, now: int) -> None:
         raise RuntimeError("not yours")
     hearers = run(HEARS, {"root": root, "today": today}).fetchall()
     seq, actor, result = root_before + 1, str(officer), "已清理"
-    changes = json.dumps(
-        {"said": {}, "set": {"result": result, "state": "submitted"}},
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
-    stored = [root, seq, measure, part_round, now, actor, actor, None, "submit", 1, None, changes]
-    array = [head, *(None if one is None else str(one) for one in stored)]
-    mark = hashlib.sha256(json.dumps(array, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    changes = _text({"said": {}, "set": {"result": result, "state": "submitted"}})
+    mark = _mark(head, [root, seq, measure, part_round, now, actor, actor, None, "submit", 1, None, changes])
     params = {
         "root": root, "seq": seq, "measure": measure, "round": part_round, "now": now, "actor": actor,
         "changes": changes, "hash": mark, "result": result, "wake": wake_after(due_on),
@@ -122,6 +137,34 @@ def _submit(run: Any, measure: int, officer: int, now: int) -> None:
     for (person,) in hearers:
         line = {"key": f"{root}:{seq}:{person}:submitted", "person": person, "params": SAID}
         run(LINE, {**params, **line})
+
+
+def _reminder(row: tuple[Any, ...], now: int) -> tuple[tuple[Any, ...], ...]:
+    """The rows of one reminder: its case, its root, the entry and the line."""
+    case, root, part_round, due_on, before, root_before, head, person = row
+    seq, on = root_before + 1, datetime.fromtimestamp(now, SHANGHAI).date().isoformat()
+    due = [["weekly_5_3_1.weekly", 1, "officer", on]]
+    fired = {"fired": '{"weekly_5_3_1.weekly":1}'}
+    changes = _text({"said": {"due": due, "superseded": [], "told": [person]}, "set": fired})
+    stored = (root, seq, case, part_round, now, SWEEPER, SWEEPER, None, "alert", 0, None, changes)
+    mark = _mark(head, list(stored))
+    params = _text(
+        {
+            "colour": None, "due_on": due_on, "label": {"en": "Weekly reminder", "zh": "每周提醒"}, "level": 1,
+            "nth": 1, "on": on, "role": "officer", "step": "weekly_5_3_1.weekly",
+        }
+    )  # fmt: skip
+    line = (f"{root}:{seq}:{person}:reminder", person, now, case, seq, params)
+    return (seq, case, before), (seq, mark, root, root_before), (*stored, mark), line
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _mark(head: str, stored: list[Any]) -> str:
+    array = [head, *(None if one is None else str(one) for one in stored)]
+    return hashlib.sha256(json.dumps(array, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def _changed(cursor: Any) -> None:

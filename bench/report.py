@@ -44,6 +44,11 @@ TARGETS: Mapping[str, Target] = {
         "reads of officers and fields are not yet made for a whole chunk at once",
         lower=True,
     ),
+    "T4b": Target(
+        "the same sweep against raw statements that write the same rows, chained history included", 2.5, 1.5,
+        "short transactions of 100 where the raw way takes one for all, and each row asked for its rights to hear",
+        lower=True,
+    ),
     "T5": Target("idle sweep", 2, 0.5, "the checkout of a connection", lower=True, unit="ms"),
     "T6": Target("advance in the large office against the small one", 0.45, 0.8, "colder pages"),
     "T7": Target(

@@ -1,8 +1,9 @@
 """Joins a case to the pure ladders: what is due for it now, who hears of it, and when to look again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from engine.canonical import loads
@@ -27,11 +28,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class AlertOutcome:
-    """What the ladders ask for: the fired steps, the messages, and what history shall say (None: nothing)."""
+    """What the ladders ask for: the fired steps, the messages, what history shall say (None: nothing), and the next
+    wake-up once it is done."""
 
     fired: Mapping[str, int]
     told: tuple[Told, ...] = ()
     said: Mapping[str, Any] | None = None
+    wake_at: int | None = None
 
 
 def plan_alerts(view: View, case: CaseState, now: int) -> AlertOutcome:
@@ -39,26 +42,46 @@ def plan_alerts(view: View, case: CaseState, now: int) -> AlertOutcome:
     facts = _facts(view, case)
     if facts is None:
         return AlertOutcome(case.fired)
-    settings = view.body(case.organization_id).settings
-    planned = plan(view.ladders(case), facts, view.calendar(), settings.zone, now, settings.opens)
+    planned: AlertPlan = _once(plan, view, case, facts, now)
     if dict(planned.fired) == case.fired:
         return AlertOutcome(case.fired)
-    told = tuple(_told(view, case, planned, local_day(now, settings.zone).isoformat()))
-    return AlertOutcome(planned.fired, told, _said(planned, told))
+    zone = view.body(case.organization_id).settings.zone
+    told = tuple(_told(view, case, planned, local_day(now, zone).isoformat()))
+    return AlertOutcome(
+        planned.fired, told, _said(planned, told), _sooner(planned.next_wake, _own_day_at(view, case, now))
+    )
 
 
 def wake_at(view: View, case: CaseState, now: int) -> int | None:
     """The next instant at which something may be due, never later than the true one; None when nothing can come."""
-    found = [one for one in (_next_step_at(view, case, now), _own_day_at(view, case, now)) if one is not None]
-    return min(found, default=None)
+    return _sooner(_next_step_at(view, case, now), _own_day_at(view, case, now))
+
+
+def _sooner(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
 
 
 def _next_step_at(view: View, case: CaseState, now: int) -> int | None:
     facts = _facts(view, case)
     if facts is None:
         return None
+    wake: int | None = _once(next_wake, view, case, facts, now)
+    return wake
+
+
+def _once(planning: Callable[..., Any], view: View, case: CaseState, facts: AlertFacts, now: int) -> Any:
+    """A pure plan, made once for all cases of a transaction that stand alike: in one inspection most of them do."""
     settings = view.body(case.organization_id).settings
-    return next_wake(view.ladders(case), facts, view.calendar(), settings.zone, now, settings.opens)
+    key = (
+        planning, settings, now, facts.state, facts.started_on, facts.due_on, facts.roles, facts.paused,
+        facts.last_progress_on, facts.alerts, tuple(facts.fired.items()),
+    )  # fmt: skip
+    if key not in view.plans:
+        given = (view.ladders(case), facts, view.calendar(), settings.zone, now, settings.opens)
+        view.plans[key] = planning(*given)
+    return view.plans[key]
 
 
 def _own_day_at(view: View, case: CaseState, now: int) -> int | None:
@@ -77,12 +100,11 @@ def _facts(view: View, case: CaseState) -> AlertFacts | None:
     if not case.live or case.due_on is None:
         return None
     definition = view.definition(case)
-    roles = frozenset(definition.alert_roles) - frozenset(definition.states[case.state].quiet_for)
+    roles = _heard(definition.alert_roles, definition.states[case.state].quiet_for)
     if not roles:
         return None
     due_on = date.fromisoformat(case.due_on)
-    conditions = [step.when for ladder in view.ladders(case) for step in ladder.steps]
-    looks_back = any(one.no_progress_since_days is not None or one.after_alerts for one in conditions)
+    looks_back = any(ladder.looks_back for ladder in view.ladders(case))
     progress_on, alerts = _past(view, case) if looks_back else (None, ())
     facts = AlertFacts(
         state=case.state,
@@ -111,6 +133,11 @@ def _with_pauses(facts: AlertFacts, due_on: date, term: Term) -> AlertFacts:
     )
 
 
+@lru_cache(maxsize=256)
+def _heard(alert_roles: tuple[str, ...], quiet_for: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(alert_roles) - frozenset(quiet_for)
+
+
 def _past(view: View, case: CaseState) -> tuple[date | None, tuple[PastAlert, ...]]:
     """The day of the last work on a case, and its alerts, oldest first, each answered by the next work after it.
 
@@ -136,7 +163,7 @@ def _told(view: View, case: CaseState, planned: AlertPlan, today: str) -> Iterab
     """One message a person, for the highest step that concerns them in any of their roles."""
     found: dict[int, Told] = {}
     template = view.registry.family_of[case.kind].reminder
-    labels = {f"{ladder.name}.{step.name}": step.label for ladder in view.ladders(case) for step in ladder.steps}
+    labels = {key: step.label for ladder in view.ladders(case) for key, step in ladder.keyed}
     for step in sorted(planned.due, key=lambda one: one.level, reverse=True):
         for one in hearers(view, case, step.role, today):
             found.setdefault(one.person_id, Told(one.person_id, step.lane, template, _params(case, step, labels)))

@@ -1,5 +1,6 @@
 """A case in memory: its row, its declared fields, who is responsible and who signed."""
 
+from operator import attrgetter
 from typing import Any
 
 from engine.canonical import dumps, loads
@@ -15,6 +16,10 @@ COLUMNS = (
 LINKED = frozenset({"seq", "head"})
 BEARERS = "bearers"
 SIGNATURES = "signatures"
+
+
+# The values of PLAIN_SLOTS, what was touched, and the fields.
+Snapshot = tuple[tuple[Any, ...], set[str], dict[str, Any] | None]
 
 
 class CaseState:
@@ -38,7 +43,7 @@ class CaseState:
             self.round, self.revision, self.seq, self.head, self.started_on, self.due_on, self.term,
             self.deadline_no, fired, self.next_alert_at, self.live, self.stored_data,
         ) = row  # fmt: skip
-        self.fired: dict[str, int] = loads(fired)
+        self.fired: dict[str, int] = {} if fired == "{}" else loads(fired)
         self.is_new = is_new
         self.stored_seq: int = self.seq
         self.touched: set[str] = set()
@@ -50,15 +55,13 @@ class CaseState:
     def is_root(self) -> bool:
         return bool(self.id == self.root_id)
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> Snapshot:
         """Everything needed to come back to this moment when a command turns out to be refused."""
-        kept = {name: getattr(self, name) for name in self.__slots__}
-        kept["touched"] = set(self.touched)
-        kept["fields"] = None if self.fields is None else dict(self.fields)
-        return kept
+        return _all_slots(self), set(self.touched), None if self.fields is None else dict(self.fields)
 
-    def restore(self, kept: dict[str, Any]) -> None:
-        for name, value in kept.items():
+    def restore(self, kept: Snapshot) -> None:
+        values, self.touched, self.fields = kept
+        for name, value in zip(PLAIN_SLOTS, values, strict=True):
             setattr(self, name, value)
 
     def stored(self, name: str) -> Any:
@@ -66,6 +69,10 @@ class CaseState:
         if name == "fired":
             return dumps(self.fired)
         return self.stored_data if name == "data" else getattr(self, name)
+
+
+PLAIN_SLOTS = tuple(name for name in CaseState.__slots__ if name not in ("fields", "touched"))
+_all_slots = attrgetter(*PLAIN_SLOTS)
 
 
 def open_bearers(bearers: tuple[Bearer, ...], day: str) -> tuple[Bearer, ...]:

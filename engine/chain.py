@@ -1,16 +1,16 @@
 """The history chain: what an entry covers and how its hash is made."""
 
 import hashlib
-import json
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from engine.canonical import compact
 
 ENTRY_COLUMNS = (
     "root_id", "seq", "case_id", "round", "at", "actor", "signer", "basis", "action", "work", "cause", "changes",
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One history row. `changes` is canonical JSON: `{"set": after-images, "said": what the story tells}`.
 
     Where the signer stood in for somebody, `"for"` beside them is that person's id.
@@ -31,10 +31,7 @@ class Entry:
     hash: str
 
     def row(self) -> dict[str, object]:
-        return {name: getattr(self, name) for name in (*ENTRY_COLUMNS, "hash")}
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+        return self._asdict()
 
 
 def entry_hash(before: str, stored: tuple[object, ...]) -> str:
@@ -43,5 +40,5 @@ def entry_hash(before: str, stored: tuple[object, ...]) -> str:
     `stored` in the order of ENTRY_COLUMNS; nothing is stored as null, numbers in decimal.
     A script with nothing but a JSON library and SHA-256 can check a chain.
     """
-    array = [before, *(None if value is None else str(value) for value in stored)]
-    return hashlib.sha256(_ENCODER.encode(array).encode()).hexdigest()
+    array = [before, *[None if value is None else str(value) for value in stored]]
+    return hashlib.sha256(compact(array).encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 OPEN = "open"
 ALERT = "alert"
@@ -69,8 +69,7 @@ class Outcome:
         return f"{self.root_id}:{self.seq}"
 
 
-@dataclass(frozen=True, slots=True)
-class Bearer:
+class Bearer(NamedTuple):
     """One who is responsible: a person or a department, in a role, from a local day to a local day (ISO)."""
 
     role: str
@@ -80,7 +79,7 @@ class Bearer:
     to_on: str | None = None
 
     def row(self) -> list[Any]:
-        return [self.role, self.person_id, self.department_id, self.from_on, self.to_on]
+        return list(self)
 
     def holds_on(self, day: str) -> bool:
         return self.from_on <= day and (self.to_on is None or day <= self.to_on)

@@ -3,15 +3,15 @@
 import select
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.elements import ClauseElement, ColumnElement
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -35,6 +35,31 @@ Bind = Callable[[Params], tuple[Any, ...]]
 
 class StaleError(Exception):
     """Somebody else changed the same row first: nothing was written; read again and retry."""
+
+
+class Among(ColumnElement[bool]):
+    """Whether a column is one of the numbers in the parameter `ids`: one text for any number of them."""
+
+    inherit_cache = False
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        self.column = column
+        self.ids: ColumnElement[Any] = bindparam("ids")
+
+
+def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return Among(column)
+
+
+@compiles(Among, "sqlite")
+def _among_json(element: Among, compiler: Any, **_: Any) -> str:
+    column, ids = compiler.process(element.column), compiler.process(element.ids)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608  of compiled parts
+
+
+@compiles(Among, "postgresql")
+def _among_array(element: Among, compiler: Any, **_: Any) -> str:
+    return f"{compiler.process(element.column)} = ANY({compiler.process(element.ids)})"
 
 
 class Statement:
@@ -74,26 +99,50 @@ class Held(NamedTuple):
 
     connection: Connection
     driver: Any
+    dialect: str
 
 
 class Tx:
     """One open transaction: `connection` for ordinary Core work, `run` and `run_many` for the hot paths."""
 
-    __slots__ = ("_driver", "connection", "dialect")
+    __slots__ = ("_ahead", "_driver", "connection", "dialect")
 
-    def __init__(self, held: Held, dialect: str) -> None:
-        self.connection, self._driver = held
-        self.dialect = dialect
+    def __init__(self, held: Held) -> None:
+        self.connection, self._driver, self.dialect = held
+        self._ahead: dict[tuple[Statement, tuple[Any, ...]], list[Row]] = {}
 
     @property
     def is_sqlite(self) -> bool:
         return self.dialect == "sqlite"
 
+    def many(self, ids: Iterable[int]) -> str:
+        """Numbers as the parameter `ids` of `among`: the text of a JSON list or of an array."""
+        listed = ",".join(map(str, ids))
+        return f"[{listed}]" if self.is_sqlite else f"{{{listed}}}"
+
     def run(self, statement: Statement, params: Params) -> list[Row]:
         """Rows of a statement; an empty list for one that returns none."""
         text, bind = statement.compiled(self.dialect)
-        cursor = self._driver.execute(text, bind(params))
+        bound = bind(params)
+        if self._ahead and (answer := self._ahead.pop((statement, bound), None)) is not None:
+            return answer
+        cursor = self._driver.execute(text, bound)
         return cursor.fetchall() if cursor.description else []
+
+    def ask_ahead(self, questions: Iterable[tuple[Statement, Params]]) -> None:
+        """Have the answers ready for whoever `run`s these statements before the next writing of this transaction.
+
+        On PostgreSQL one round trip instead of one for each; on SQLite there is no way to save: nothing is done.
+        """
+        if self.is_sqlite:
+            return
+        asked = []
+        with self._driver.pipeline():
+            for statement, params in questions:
+                text, bind = statement.compiled(self.dialect)
+                bound = bind(params)
+                asked.append(((statement, bound), self._driver.execute(text, bound)))
+        self._ahead = {key: cursor.fetchall() for key, cursor in asked}
 
     def run_many(self, statement: Statement, params: Sequence[Params]) -> int:
         """Run once per set of parameters; how many rows were touched in all."""
@@ -108,8 +157,16 @@ class Tx:
         return touched
 
     def run_batches(self, batches: Sequence[tuple[Statement, Sequence[Params]]]) -> list[int]:
-        """`run_many` for each; how many rows each of them touched."""
-        return [self.run_many(statement, params) for statement, params in batches]
+        """`run_many` for each, on PostgreSQL in one round trip; how many rows each of them touched."""
+        self._ahead = {}
+        if self.is_sqlite or len(batches) < 2:
+            return [self.run_many(statement, params) for statement, params in batches]
+        sent = []
+        with self._driver.pipeline():
+            for statement, rows in batches:
+                text, bind = statement.compiled(self.dialect)
+                sent.append([self._driver.execute(text, bind(one)) for one in rows])
+        return [sum(cursor.rowcount for cursor in cursors) for cursors in sent]
 
 
 class Transaction:
@@ -127,15 +184,16 @@ class Transaction:
     def __enter__(self) -> Tx:
         held = self._held = self._database.take()
         try:
-            if held.connection.dialect.name == "sqlite":
+            if held.dialect == "sqlite":
                 held.driver.execute(self._opening)
         except BaseException:
             self._database.give_back(held)
             raise
-        return Tx(held, held.connection.dialect.name)
+        return Tx(held)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        connection, driver = held = self._held
+        held = self._held
+        connection, driver = held.connection, held.driver
         try:
             # Who used Core has opened a transaction of SQLAlchemy's on the way, which must hear of the end.
             one = connection if connection.in_transaction() else driver
@@ -171,14 +229,16 @@ class Database:
 
     def take(self) -> Held:
         """A connection that nobody else uses."""
-        with suppress(IndexError):
-            while True:
+        while self._idle:
+            try:
                 held = self._idle.pop()
-                if not _has_ended(held):
-                    return held
-                self.throw_away(held)
+            except IndexError:  # another thread was faster
+                break
+            if not _has_ended(held):
+                return held
+            self.throw_away(held)
         connection = self.engine.connect()
-        return Held(connection, connection.connection.driver_connection)
+        return Held(connection, connection.connection.driver_connection, connection.dialect.name)
 
     def give_back(self, held: Held) -> None:
         self._idle.append(held)
@@ -199,7 +259,7 @@ def _has_ended(held: Held) -> bool:
 
     Asked of the socket and not of the server, whom it would cost a round trip before every transaction.
     """
-    if held.connection.dialect.name == "sqlite":
+    if held.dialect == "sqlite":
         return False
     if held.driver.closed:
         return True

@@ -192,6 +192,8 @@ class _Count:
     def _after(self, amount: int, counts: Callable[[date], bool], day: date | None = None) -> date:
         """The amount-th day that counts after `day` (the start unless told)."""
         day = day or self.start
+        if counts == self._is_unpaused and not self.pauses:  # every day counts: no need to ask each of them
+            return day + timedelta(days=max(amount, 0))
         while amount > 0:
             day += DAY
             amount -= counts(day)

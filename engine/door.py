@@ -41,6 +41,8 @@ class Door:
         self.view = view
         self.now = now
         self.recorder = Recorder(view, now)
+        # What an alert has planned, as (seq, wake-up): it stands unless something happened to the case since.
+        self.wakes: dict[int, tuple[int, int | None]] = {}
         self._outcomes: list[Outcome] = []
 
     def take(self, command: Command) -> Outcome:
@@ -109,8 +111,7 @@ class Door:
         if not trusted:
             _refuse(permitted(context))
         context.params = _checked(context)
-        workflow = self.view.editions.workflow(self.view.tx, case.definition_id)
-        target = workflow.planner.plan(case.state, action.name, context)
+        target = self.view.workflow(case).planner.plan(case.state, action.name, context)
         if isinstance(target, Refusal):
             raise _RefusedError(target)
         return self._do(context, target)
@@ -295,7 +296,7 @@ class Door:
 
     def _auto_move(self, root: CaseState) -> bool:
         """Take the first automatic action whose guards hold; whether there was one."""
-        workflow = self.view.editions.workflow(self.view.tx, root.definition_id)
+        workflow = self.view.workflow(root)
         for action in workflow.definition.auto_actions:
             if root.state in action.sources:
                 context = self._by_itself(root, action)
@@ -321,6 +322,7 @@ class Door:
             return Outcome(case.id, case.root_id, case.seq if moved else None, case.revision, case.state)
         context = self._context(case, _plain_action(ALERT), command)
         entry = self.recorder.record(context, {"fired": dict(alerts.fired)}, alerts.said, None)
+        self.wakes[case.id] = (entry.seq, alerts.wake_at)
         for told in alerts.told:
             self.recorder.add_line(entry, told.person_id, told.lane, told.template, told.params)
         if case.is_root:

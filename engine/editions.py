@@ -1,6 +1,7 @@
 """Numbered editions of workflows, ladders and calendar years: what is in force, and what a case is pinned to."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Table, func, insert, select
@@ -9,6 +10,7 @@ from engine.calendar_years import CalendarYear, parse_year
 from engine.canonical import sha256
 from engine.database import Row, Statement, Tx
 from engine.definitions import Definition
+from engine.fields import FieldStore
 from engine.ladder_files import parse_ladder
 from engine.ladders import Ladder
 from engine.machine import Planner
@@ -26,37 +28,55 @@ definition: Table = DefinitionRow.__table__  # type: ignore[attr-defined]
 LIST_EDITIONS = Statement(
     select(definition.c.id, definition.c.kind, definition.c.name).order_by(definition.c.number)
 )
+# Editions are only ever added. Counted too, because of two made at once the later id may be seen first.
+GET_MARK = Statement(
+    select(definition.c.id, definition.c.hash, select(func.count()).select_from(definition).scalar_subquery())
+    .order_by(definition.c.id.desc())
+    .limit(1)
+)
+
+# The newest edition's id by (kind, name).
+InForce = Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """One edition of a kind's workflow, ready to plan with."""
+    """One edition of a kind's workflow, ready to plan with; `store` is its own table, if it has one."""
 
     id: int
     definition: Definition
     planner: Planner
+    store: FieldStore | None
 
 
 class Editions:
-    """Parses each edition once; which ones are in force is asked of the database in every transaction."""
+    """Parses each edition once; which ones are in force is asked of the database in every transaction.
+
+    Asked is only whether there are others than the last time: hardly ever.
+    """
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._workflows: dict[int, Workflow] = {}
         self._ladders: dict[int, Ladder] = {}
         self._calendars: dict[tuple[int, ...], WorkingCalendar] = {}
+        self._last: tuple[list[Row], InForce] = ([], {})
 
-    def in_force(self, tx: Tx) -> dict[tuple[str, str], int]:
-        """The newest edition's id by (kind, name)."""
-        rows: list[Row] = tx.run(LIST_EDITIONS, {})
-        return {(kind, name): one for one, kind, name in rows}
+    def in_force(self, tx: Tx) -> InForce:
+        """The newest edition's id by (kind, name); not to be changed by who asks."""
+        seen, found = self._last
+        mark = tx.run(GET_MARK, {})
+        if mark != seen:
+            found = {(kind, name): one for one, kind, name in tx.run(LIST_EDITIONS, {})}
+            self._last = (mark, found)
+        return found
 
     def workflow(self, tx: Tx, edition_id: int) -> Workflow:
         if edition_id not in self._workflows:
             body, name = _body(tx, edition_id)
             parsed = self._registry.parse(body, name)
             planner = Planner(parsed, self._registry.guards)
-            self._workflows[edition_id] = Workflow(edition_id, parsed, planner)
+            self._workflows[edition_id] = Workflow(edition_id, parsed, planner, self._registry.store(parsed))
         return self._workflows[edition_id]
 
     def current(self, tx: Tx, kind: str) -> Workflow | None:
@@ -78,9 +98,9 @@ class Editions:
         query = select(definition.c.number).where(definition.c.id == edition_id)
         return int(tx.connection.execute(query).scalar_one())
 
-    def ladders(self, tx: Tx, name: str) -> tuple[Ladder, ...]:
-        """The ladder of this name in force. Raises LookupError with the names there are."""
-        in_force = self.in_force(tx)
+    def ladders(self, tx: Tx, name: str, in_force: InForce | None = None) -> tuple[Ladder, ...]:
+        """The ladder of this name in force (asked for when not given). Raises LookupError with those there are."""
+        in_force = self.in_force(tx) if in_force is None else in_force
         edition_id = in_force.get((LADDER, name))
         if edition_id is None:
             there = ", ".join(sorted(one for kind, one in in_force if kind == LADDER))
@@ -98,9 +118,10 @@ class Editions:
         body, where = _body(tx, edition_id)
         return parse_year(tomllib.loads(body), where, body)
 
-    def calendar(self, tx: Tx) -> WorkingCalendar:
-        """The working calendar made of all calendar years in force."""
-        ids = tuple(sorted(one for (kind, _), one in self.in_force(tx).items() if kind == CALENDAR))
+    def calendar(self, tx: Tx, in_force: InForce | None = None) -> WorkingCalendar:
+        """The working calendar made of all calendar years in force (asked for when not given)."""
+        in_force = self.in_force(tx) if in_force is None else in_force
+        ids = tuple(sorted(one for (kind, _), one in in_force.items() if kind == CALENDAR))
         if ids not in self._calendars:
             years = [parse_year(tomllib.loads(body), name) for body, name in (_body(tx, one) for one in ids)]
             self._calendars[ids] = WorkingCalendar.of(years, number=max(ids, default=0))

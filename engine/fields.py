@@ -1,16 +1,18 @@
 """Where the declared fields of a kind lie: in a table of their own, or in the case's `data`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, select, update
 
 from engine.canonical import dumps, loads
-from engine.database import Params, Statement, Tx
+from engine.database import Params, Statement, Tx, among
 from engine.definitions import Definition
 
 KEY = "case_id"
 LISTS = ("people", "departments", "cases", "list")
+# Stored otherwise than they are.
+CODED = ("bool", *LISTS)
 
 
 class FieldStore:
@@ -25,25 +27,24 @@ class FieldStore:
         self._table = table
         self._types = {name: field.type for name, field in definition.fields.items()}
         self._names = tuple(self._types)
-        self._get = Statement(
-            select(*(table.c[name] for name in self._names)).where(table.c[KEY] == bindparam(KEY))
-        )
+        self._coded = tuple((name, kind) for name, kind in self._types.items() if kind in CODED)
+        columns = select(table.c[KEY], *(table.c[name] for name in self._names))
+        self._get = Statement(columns.where(table.c[KEY] == bindparam(KEY)))
+        self._get_many = Statement(columns.where(among(table.c[KEY])))
         self._insert = Statement(
             insert(table).values({name: bindparam(name) for name in (KEY, "organization_id", *self._names)})
         )
         self._updates: dict[tuple[str, ...], Statement] = {}
 
-    def read(self, tx: Tx, case_id: int) -> dict[str, Any]:
-        """The fields of one case. Raises LookupError when its row is not there."""
-        rows = tx.run(self._get, {KEY: case_id})
-        if not rows:
-            raise LookupError(f"case {case_id} has no row in {self._table.name}")
-        return self._decode(rows[0])
+    def asking(self, tx: Tx, ids: Sequence[int]) -> tuple[Statement, Params]:
+        """The statement that `read_many` runs for these cases."""
+        if len(ids) == 1:
+            return self._get, {KEY: ids[0]}
+        return self._get_many, {"ids": tx.many(ids)}
 
-    def read_many(self, tx: Tx, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-        columns = [self._table.c[KEY], *(self._table.c[name] for name in self._names)]
-        rows = tx.connection.execute(select(*columns).where(self._table.c[KEY].in_(list(ids))))
-        return {row[0]: self._decode(row[1:]) for row in rows}
+    def read_many(self, tx: Tx, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """The fields of those of these cases that have a row, by the case's id."""
+        return {row[0]: self._decode(row) for row in tx.run(*self.asking(tx, ids))}
 
     def inserting(self, case_id: int, organization_id: int, fields: Mapping[str, Any]) -> tuple[Statement, Params]:
         """The statement that adds the row of a new case."""
@@ -60,7 +61,10 @@ class FieldStore:
         return self._updates[names], {"for_case": case_id, **row}
 
     def _decode(self, row: Any) -> dict[str, Any]:
-        return {name: decode(kind, value) for (name, kind), value in zip(self._types.items(), row, strict=True)}
+        fields = dict(zip(self._names, row[1:], strict=True))
+        for name, kind in self._coded:
+            fields[name] = decode(kind, fields[name])
+        return fields
 
 
 def encode(kind: str, value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -24,8 +24,7 @@ class Occurrence(NamedTuple):
     day: int
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The time a case has, both days included, as proleptic ordinals."""
 
     start: int
@@ -140,6 +139,11 @@ class Conditions:
     after_alerts: AfterAlerts | None = None
     unanswered_days: int | None = None
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether the case's history has to be read for it."""
+        return self.no_progress_since_days is not None or self.after_alerts is not None
+
 
 ALWAYS = Conditions()
 
@@ -166,6 +170,13 @@ class Ladder:
     label: Mapping[str, str]
     steps: tuple[Step, ...]
     source: str
+    # Worked out once: every case asks for them.
+    looks_back: bool = field(init=False, compare=False, repr=False)
+    keyed: tuple[tuple[str, Step], ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "looks_back", any(step.when.looks_back for step in self.steps))
+        object.__setattr__(self, "keyed", tuple((self.key(step.name), step) for step in self.steps))
 
     def key(self, step: str) -> str:
         return f"{self.name}.{step}"
@@ -282,8 +293,7 @@ def next_wake(
     return None if span is None else _wake(ladders, facts, span, _Clock(zone, now, day_begins))
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
+class _Clock(NamedTuple):
     """An instant (epoch seconds, UTC) and how local days begin."""
 
     zone: ZoneInfo
@@ -338,12 +348,12 @@ def _wake(ladders: Sequence[Ladder], facts: AlertFacts, span: Span, clock: _Cloc
 
 def _next_occurrences(ladder: Ladder, facts: AlertFacts, span: Span) -> Iterator[tuple[Step, Occurrence]]:
     """What comes next of each step if nothing changes but the date; it may lie in the past."""
-    for step in ladder.steps:
+    for key, step in ladder.keyed:
         if facts.roles.isdisjoint(step.roles):
             continue
         opens = span.start if step.when is ALWAYS else _opens_on(ladder, step, facts)
         if opens is not None:
-            fired = facts.fired.get(ladder.key(step.name), 0)
+            fired = facts.fired.get(key, 0)
             found = step.trigger.next(fired, opens, span)
             if found is not None:
                 yield step, found

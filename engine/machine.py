@@ -1,8 +1,9 @@
 """The one file that knows `transitions`: a flat shared machine per definition that only plans."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from transitions import EventData, Machine, MachineError
+from transitions import EventData, Machine
 
 from engine.commands import Refusal
 from engine.definitions import BACK, SAME, Action, Definition
@@ -10,6 +11,9 @@ from engine.kinds import Guard
 
 if TYPE_CHECKING:
     from engine.context import Context
+
+# The state it leads to, and the guards on the way.
+Move = tuple[str, tuple[Guard, ...]]
 
 
 class Carrier:
@@ -23,11 +27,31 @@ class Carrier:
         self.refusal: Refusal | None = None
 
 
+class Condition:
+    """A guard as the machine asks it."""
+
+    __slots__ = ("guard",)
+
+    def __init__(self, guard: Guard) -> None:
+        self.guard = guard
+
+    def __call__(self, event: EventData) -> bool:
+        carrier: Any = event.model
+        if carrier.context is None:
+            return False
+        carrier.refusal = self.guard(carrier.context)
+        return carrier.refusal is None
+
+
 class Planner:
-    """Says where an action leads from a state. Shared by all cases of a definition; nothing in it changes."""
+    """Says where an action leads from a state. Shared by all cases of a definition; nothing in it changes.
+
+    The machine is read once, not triggered for every step: a trigger walks some thirty callbacks and log lines that
+    nobody has set, and costs as much as the rest of a decision. A test holds the one against the other.
+    """
 
     def __init__(self, definition: Definition, guards: dict[str, Guard]) -> None:
-        self._machine = Machine(
+        self.machine = Machine(
             model=None,
             states=list(definition.states),
             initial=definition.initial,
@@ -39,31 +63,32 @@ class Planner:
         )
         for action in definition.actions.values():
             self._add(action, guards)
+        self._moves = dict(_moves(self.machine))
 
     def plan(self, state: str, action: str, context: "Context") -> str | Refusal:
         """The state that `action` leads to from `state`, or why it does not."""
-        carrier = Carrier(state, context)
-        try:
-            moved = self._machine.events[action].trigger(carrier)
-        except MachineError:
+        move = self._moves.get((action, state))
+        if move is None:
             return Refusal("wrong_state", {"state": state, "action": action})
-        return carrier.state if moved else carrier.refusal or Refusal("wrong_state", {"state": state})
+        target, guards = move
+        for guard in guards:
+            refusal = guard(context)
+            if refusal is not None:
+                return refusal
+        return target
 
     def _add(self, action: Action, guards: dict[str, Guard]) -> None:
-        self._machine.add_transition(
+        self.machine.add_transition(
             action.name,
             list(action.sources),
             None if action.target in (SAME, BACK) else action.target,
-            conditions=[_condition(guards[name]) for name in action.guards],
+            conditions=[Condition(guards[name]) for name in action.guards],
         )
 
 
-def _condition(guard: Guard) -> Any:
-    def passes(event: EventData) -> bool:
-        carrier: Any = event.model
-        if carrier.context is None:
-            return False
-        carrier.refusal = guard(carrier.context)
-        return carrier.refusal is None
-
-    return passes
+def _moves(machine: Machine) -> Iterator[tuple[tuple[str, str], Move]]:
+    """What the machine would do, by (action, state); of a definition's actions each has one way from a state."""
+    for name, event in machine.events.items():
+        for source, [way] in event.transitions.items():
+            conditions: Any = [one.func for one in way.conditions]
+            yield (name, source), (way.dest or source, tuple(one.guard for one in conditions))

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, bindparam, or_, select
+from sqlalchemy import ColumnElement, Table, bindparam, or_, select
 
 from engine.canonical import loads
-from engine.database import Statement, Tx
+from engine.database import Statement, Tx, among
 from engine.tables import Department, Organization, Person, Post, StandIn
 from engine.working_days import SendingWindow
 
@@ -44,8 +44,7 @@ class Settings:
         return SendingWindow(self.opens, self.closes, self.zone)
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """An organisation as the engine needs it: its settings and the organisations above it, nearest first."""
 
     id: int
@@ -88,8 +87,7 @@ def load_body(tx: Tx, organization_id: int) -> Body:
     return Body(organization_id, key, name, parse_settings(settings), tuple(above))
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Somebody who holds a post, or who stands in for `for_id`. Ordered by rank, as the office orders its lists."""
 
     person_id: int
@@ -102,51 +100,49 @@ def post_holders(
     tx: Tx, role: str, day: str, *, organizations: Iterable[int] = (), departments: Iterable[int] = ()
 ) -> list[Holder]:
     """Who holds `role` in these organisations or departments on a local day, in rank order; leavers left out."""
-    units = list(departments)
-    ids = _numbered(units or list(organizations))
-    statement = _get_post_holders("department_id" if units else "organization_id", len(ids))
-    return [Holder(*row) for row in tx.run(statement, {**ids, "role": role, "day": day})]
+    units = tuple(departments)
+    places = units or tuple(organizations)
+    rows: set[tuple[Any, ...]] = set()
+    # A place at a time: mostly it is one, and a list would cost more to take apart than to ask for again.
+    for place in dict.fromkeys(places):
+        statement = GET_DEPARTMENT_HOLDERS if units else GET_ORGANIZATION_HOLDERS
+        rows |= {tuple(row) for row in tx.run(statement, {"place": place, "role": role, "day": day})}
+    return ranked(Holder(*row) for row in rows)
 
 
-# A statement for each number of places or people: a list of any length could not be compiled in advance.
-@lru_cache(maxsize=64)
-def _get_post_holders(place: str, how_many: int) -> Statement:
-    return Statement(
-        select(person.c.id, person.c.name, person.c.rank_order)
-        .join(post, post.c.person_id == person.c.id)
-        .where(post.c[place].in_(_binds(how_many)), post.c.role == bindparam("role"))
-        .where(post.c.from_on <= bindparam("day"), or_(post.c.to_on.is_(None), post.c.to_on >= bindparam("day")))
-        .where(_is_here())
-        .order_by(person.c.rank_order, person.c.id)
-        .distinct()
-    )
+def ranked(holders: Iterable[Holder]) -> list[Holder]:
+    return sorted(holders, key=_rank)
 
 
-def _numbered(ids: Iterable[int]) -> dict[str, int]:
-    return {f"id_{number}": one for number, one in enumerate(ids)}
-
-
-def _binds(how_many: int) -> list[Any]:
-    return [bindparam(f"id_{number}") for number in range(how_many)]
+def _rank(one: Holder) -> tuple[int, int, int]:
+    return one.rank_order, one.person_id, one.for_id or 0
 
 
 def _is_here() -> Any:
     return or_(person.c.active_until.is_(None), person.c.active_until >= bindparam("day"))
 
 
-def active_people(tx: Tx, ids: Iterable[int], day: str) -> list[Holder]:
-    """Those of these people who are still here on a local day, in rank order."""
-    wanted = _numbered(ids)
-    return [Holder(*row) for row in tx.run(_get_active_people(len(wanted)), {**wanted, "day": day})]
-
-
-@lru_cache(maxsize=64)
-def _get_active_people(how_many: int) -> Statement:
+def _get_holders(place: ColumnElement[Any]) -> Statement:
     return Statement(
         select(person.c.id, person.c.name, person.c.rank_order)
-        .where(person.c.id.in_(_binds(how_many)), _is_here())
-        .order_by(person.c.rank_order, person.c.id)
+        .join(post, post.c.person_id == person.c.id)
+        .where(place == bindparam("place"), post.c.role == bindparam("role"))
+        .where(post.c.from_on <= bindparam("day"), or_(post.c.to_on.is_(None), post.c.to_on >= bindparam("day")))
+        .where(_is_here())
     )
+
+
+GET_DEPARTMENT_HOLDERS = _get_holders(post.c.department_id)
+GET_ORGANIZATION_HOLDERS = _get_holders(post.c.organization_id)
+GET_ACTIVE = Statement(
+    select(person.c.id, person.c.name, person.c.rank_order).where(among(person.c.id), _is_here())
+)
+
+
+def active_people(tx: Tx, ids: Iterable[int], day: str) -> list[Holder]:
+    """Those of these people who are still here on a local day, in rank order."""
+    rows = tx.run(GET_ACTIVE, {"ids": tx.many(ids), "day": day})
+    return ranked(Holder(*row) for row in rows)
 
 
 # Where one of the two has left, nobody stands in: the work was handed over.
@@ -157,14 +153,12 @@ GET_STAND_INS = Statement(
     .join(_away, _away.c.id == stand_in.c.person_id)
     .where(stand_in.c.from_on <= bindparam("day"), stand_in.c.to_on >= bindparam("day"), _is_here())
     .where(or_(_away.c.active_until.is_(None), _away.c.active_until >= bindparam("day")))
-    .order_by(person.c.rank_order, person.c.id)
-    .distinct()
 )
 
 
 def stand_ins(tx: Tx, day: str) -> list[Holder]:
     """Everybody who acts for somebody else on a local day, in rank order."""
-    return [Holder(*row) for row in tx.run(GET_STAND_INS, {"day": day})]
+    return ranked({Holder(*row) for row in tx.run(GET_STAND_INS, {"day": day})})
 
 
 def names(tx: Tx, ids: Iterable[int]) -> Mapping[int, str]:

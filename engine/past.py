@@ -12,7 +12,7 @@ from engine.cases import BEARERS, LOGGED_COLUMNS, SIGNATURES, CaseState
 from engine.chain import Entry
 from engine.commands import Bearer
 from engine.database import Tx
-from engine.editions import Editions, definition
+from engine.editions import Editions, InForce, definition
 from engine.history import fold
 from engine.recording import OPENED_COLUMNS
 from engine.registry import Registry
@@ -27,7 +27,7 @@ class EditionsThen(Editions):
         super().__init__(registry)
         self.newest = newest
 
-    def in_force(self, tx: Tx) -> dict[tuple[str, str], int]:
+    def in_force(self, tx: Tx) -> InForce:
         query = select(definition.c.id, definition.c.kind, definition.c.name)
         rows = tx.connection.execute(query.where(definition.c.id <= self.newest).order_by(definition.c.number))
         return {(row.kind, row.name): row.id for row in rows}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.canonical import dumps
-from engine.cases import BEARERS, COLUMNS, LINKED, LOGGED_COLUMNS, SIGNATURES, CaseState
+from engine.cases import BEARERS, COLUMNS, LINKED, LOGGED_COLUMNS, SIGNATURES, CaseState, Snapshot
 from engine.chain import Entry, entry_hash
 from engine.commands import Command, Draw
 from engine.context import Context
@@ -24,7 +24,7 @@ class _Mark:
     numbers: dict[NumberKey, int]
     opened: list[CaseState] = field(default_factory=list)
     worked: list[tuple[CaseState, str]] = field(default_factory=list)
-    before: dict[int, tuple[CaseState, dict[str, Any]]] = field(default_factory=dict)
+    before: dict[int, tuple[CaseState, Snapshot]] = field(default_factory=dict)
 
 
 class Recorder:

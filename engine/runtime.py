@@ -40,14 +40,14 @@ class Runtime:
         view = self.view(tx)
         # The parent of a new part too: its dossier must be locked before anybody looks at it.
         touched = (one.parent_id if one.case_id is None else one.case_id for one in commands)
-        view.load(one for one in touched if one is not None)
+        view.load((one for one in touched if one is not None), {one.actor for one in commands})
         door = Door(view, now)
         outcomes = [door.take(command) for command in commands]
         for case in view.known():
             # A root whose chain grew by an entry of a part keeps its wake-up: nothing it depends on has changed,
             # and a root that cannot be planned must not take its parts with it.
             if case.touched - LINKED:
-                _plan_wake(view, case, now)
+                _plan_wake(door, case)
         write(view, door.recorder.plan)
         return outcomes
 
@@ -83,7 +83,7 @@ class Runtime:
 
     def refusal(self, view: View, case: CaseState, action: Action, actor: str, now: int) -> Refusal | None:
         """Why `actor` may not take an action of a case now; None when they may. Asked like `possible`."""
-        workflow = self.editions.workflow(view.tx, case.definition_id)
+        workflow = view.workflow(case)
         today = local_day(now, view.body(case.organization_id).settings.zone).isoformat()
         empty = dict.fromkeys(param.name for param in action.params)
         command = Command(action=action.name, actor=actor, case_id=case.id)
@@ -94,8 +94,10 @@ class Runtime:
         return planned if isinstance(planned, Refusal) else None
 
 
-def _plan_wake(view: View, case: CaseState, now: int) -> None:
-    wake = wake_at(view, case, now)
+def _plan_wake(door: Door, case: CaseState) -> None:
+    seq, wake = door.wakes.get(case.id, (None, None))
+    if seq != case.seq:
+        wake = wake_at(door.view, case, door.now)
     if wake != case.next_alert_at:
         case.next_alert_at = wake
         case.touched.add("next_alert_at")

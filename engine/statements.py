@@ -2,11 +2,11 @@
 
 from functools import cache
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, union_all, update
 
 from engine.cases import COLUMNS
 from engine.chain import ENTRY_COLUMNS
-from engine.database import Statement
+from engine.database import Statement, among
 from engine.tables import Assignment, Case, Department, History, Line, Number, Person, Post, Signature
 
 cases: Table = Case.__table__  # type: ignore[attr-defined]
@@ -23,11 +23,22 @@ HISTORY_COLUMNS = (*ENTRY_COLUMNS, "hash")
 CASE_COLUMNS = tuple(cases.c[name] for name in COLUMNS)
 
 GET_CASE = Statement(select(*CASE_COLUMNS).where(cases.c.id == bindparam("case_id")))
+GET_CASES = Statement(select(*CASE_COLUMNS).where(among(cases.c.id)))
 _part = cases.alias("part")
-LOCK_ROOT = Statement(
-    select(*CASE_COLUMNS)
-    .where(cases.c.id == select(_part.c.root_id).where(_part.c.id == bindparam("case_id")).scalar_subquery())
+_root_id = select(_part.c.root_id).where(_part.c.id == bindparam("case_id")).scalar_subquery()
+LOCK_ROOT = Statement(select(cases.c.id).where(cases.c.id == _root_id).with_for_update())
+LOCK_ROOTS = Statement(
+    select(cases.c.id)
+    .where(cases.c.id.in_(select(_part.c.root_id).where(among(_part.c.id))))
+    .order_by(cases.c.id)
     .with_for_update()
+)
+# A root and its own parts. Two branches: one condition for both would have to look at the parts of parts too.
+GET_DOSSIER = Statement(
+    union_all(
+        select(*CASE_COLUMNS).where(cases.c.id == _root_id),
+        select(*CASE_COLUMNS).where(cases.c.root_id == _root_id, cases.c.parent_id == _root_id),
+    )
 )
 _root = cases.alias("root")
 GET_DUE = Statement(
@@ -58,16 +69,12 @@ def update_case(columns: tuple[str, ...]) -> Statement:
 INSERT_CASE = Statement(insert(cases).values({name: bindparam(name) for name in COLUMNS}))
 INSERT_HISTORY = Statement(insert(history).values({name: bindparam(name) for name in HISTORY_COLUMNS}))
 INSERT_LINE = Statement(insert(line).values({one.name: bindparam(one.name) for one in line.c}))
+_BEARER = tuple(assignment.c[name] for name in ("role", "person_id", "department_id", "from_on", "to_on"))
 GET_BEARERS = Statement(
-    select(
-        assignment.c.role,
-        assignment.c.person_id,
-        assignment.c.department_id,
-        assignment.c.from_on,
-        assignment.c.to_on,
-    )
-    .where(assignment.c.case_id == bindparam("case_id"))
-    .order_by(assignment.c.id)
+    select(*_BEARER).where(assignment.c.case_id == bindparam("case_id")).order_by(assignment.c.id)
+)
+GET_ALL_BEARERS = Statement(
+    select(assignment.c.case_id, *_BEARER).where(among(assignment.c.case_id)).order_by(assignment.c.id)
 )
 GET_SIGNATURES = Statement(
     select(

@@ -1,6 +1,6 @@
 """What a guard or an operation may look at: one consistent state inside the door's transaction, read on demand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -11,17 +11,28 @@ from engine import statements as sql
 from engine.canonical import dumps, loads
 from engine.cases import CaseState, valid_signatures
 from engine.chain import Entry
-from engine.commands import Bearer, Signed
+from engine.commands import SYSTEM, Bearer, Signed
 from engine.database import Tx
 from engine.definitions import Definition, SignStep
-from engine.editions import Editions
+from engine.editions import GET_MARK, Editions, InForce, Workflow
+from engine.fields import FieldStore
 from engine.ladders import Ladder
-from engine.organizations import Body, Holder, active_people, load_body, post_holders, stand_ins
+from engine.organizations import (
+    GET_ORGANIZATION,
+    Body,
+    Holder,
+    active_people,
+    load_body,
+    post_holders,
+    stand_ins,
+)
 from engine.registry import Registry
 from engine.working_days import WorkingCalendar
 
 # Local days before and after all others, as text compares.
 NEVER, FOR_GOOD = "", "9999-12-31"
+# So many cases are asked for one by one: a list costs more to take apart.
+FEW = 8
 
 
 class Past(NamedTuple):
@@ -42,6 +53,8 @@ class View:
     registry: Registry
     editions: Editions
     planned: list[Entry] = field(default_factory=list)
+    # What pure functions answered, by all that they were told.
+    plans: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     _cases: dict[int, CaseState] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)
     _opened: list[CaseState] = field(default_factory=list)
@@ -50,6 +63,7 @@ class View:
     _noted: dict[tuple[int, int], set[tuple[int, str]]] = field(default_factory=dict)
     _ladders: dict[str, tuple[Ladder, ...]] = field(default_factory=dict)
     _calendar: WorkingCalendar | None = None
+    _in_force: InForce | None = None
     _posts: dict[int, list[Any]] = field(default_factory=dict)
     _last_days: dict[int, str] = field(default_factory=dict)
     _holders: dict[tuple[Any, ...], list[Holder]] = field(default_factory=dict)
@@ -64,25 +78,62 @@ class View:
             self._cases[case_id] = CaseState(rows[0])
         return self._cases[case_id]
 
-    def load(self, ids: Iterable[int]) -> None:
-        """Read many cases at once, the roots among them locked in the order of their ids."""
+    def load(self, ids: Iterable[int], actors: Iterable[str] = ()) -> None:
+        """Read many cases at once, the roots among them locked in the order of their ids; `actors` will act."""
         wanted = sorted(set(ids) - self._cases.keys())
         if len(wanted) == 1:
             self._load_one(wanted[0])
+            self._ask_ahead(wanted[0], actors)
             return
-        roots = self._lock_roots(wanted)
-        for row in self._rows(sorted(set(wanted) - set(roots))):
-            self._cases[row[0]] = CaseState(row)
+        if wanted:
+            roots = self.tx.run(sql.LOCK_ROOTS, {"ids": self.tx.many(wanted)})
+            self.load_read_only([*wanted, *(row[0] for row in roots)])
+            self._load_bearers(wanted)
 
     def _load_one(self, case_id: int) -> None:
-        for row in self.tx.run(sql.LOCK_ROOT, {"case_id": case_id}):
+        """With its root and the root's own parts: automatic moves look at them after every step."""
+        params = {"case_id": case_id}
+        if not self.tx.is_sqlite:  # whose writer is alone from the beginning of its transaction
+            self.tx.ask_ahead([(sql.LOCK_ROOT, params), (sql.GET_DOSSIER, params)])
+        rows = self.tx.run(sql.GET_DOSSIER, params)
+        for row in rows:
             self._cases.setdefault(row[0], CaseState(row))
+        if rows:
+            self._children[rows[0][1]] = sorted(row[0] for row in rows if row[0] != row[1])
         with suppress(LookupError):  # the door refuses what is not there
             self.case(case_id)
 
+    def _ask_ahead(self, case_id: int, actors: Iterable[str]) -> None:
+        """What nearly every step looks at."""
+        if self.tx.is_sqlite or case_id not in self._cases:
+            return
+        case = self._cases[case_id]
+        store = self.workflow(case).store
+        people = [int(one) for one in actors if not one.startswith(SYSTEM)]
+        self.tx.ask_ahead(
+            [
+                (GET_ORGANIZATION, {"organization_id": case.organization_id}),
+                (GET_MARK, {}),
+                *((sql.GET_BEARERS, {"case_id": one}) for one in {case.id, case.root_id}),
+                *((sql.GET_LAST_DAY, {"person_id": one}) for one in people),
+                *((sql.GET_POSTS, {"person_id": one}) for one in people),
+                *([store.asking(self.tx, self._alike(case))] if store else []),
+            ]
+        )
+
+    def _load_bearers(self, ids: Sequence[int]) -> None:
+        """Of all these cases in one statement."""
+        found: dict[int, list[Bearer]] = {one: [] for one in ids}
+        for case_id, *row in self.tx.run(sql.GET_ALL_BEARERS, {"ids": self.tx.many(ids)}):
+            found[case_id].append(Bearer(*row))
+        for case_id, bearers in found.items():
+            if case_id in self._cases:
+                self._cases[case_id].bearers = tuple(bearers)
+
     def load_read_only(self, ids: Iterable[int]) -> None:
         """Read many cases at once without locking their dossiers."""
-        for row in self._rows(sorted(set(ids) - self._cases.keys())):
+        wanted = sorted(set(ids) - self._cases.keys())
+        for row in self.tx.run(sql.GET_CASES, {"ids": self.tx.many(wanted)}) if wanted else ():
             self._cases[row[0]] = CaseState(row)
 
     def load_dossiers(self, root_ids: Iterable[int]) -> None:
@@ -103,7 +154,7 @@ class View:
             if case.parent_id is not None:
                 self._children[case.parent_id].append(case.id)
         self._load_fields(loaded)
-        self._load_bearers({case.id: case for case in loaded})
+        self._load_bearers([case.id for case in loaded])
         self._load_signatures({case.id: case for case in loaded if case.is_root})
         self._load_workers(wanted)
 
@@ -112,22 +163,10 @@ class View:
         for case in loaded:
             by_definition.setdefault(case.definition_id, []).append(case)
         for members in by_definition.values():
-            store = self.registry.store(self.definition(members[0]))
+            store = self.workflow(members[0]).store
             found = store.read_many(self.tx, [one.id for one in members]) if store else {}
             for case in members:
                 case.fields = found[case.id] if store else loads(case.stored_data)
-
-    def _load_bearers(self, loaded: dict[int, CaseState]) -> None:
-        table = sql.assignment
-        columns = (table.c.role, table.c.person_id, table.c.department_id, table.c.from_on, table.c.to_on)
-        rows = self.tx.connection.execute(
-            select(table.c.case_id, *columns).where(table.c.case_id.in_(list(loaded))).order_by(table.c.id)
-        )
-        found: dict[int, list[Bearer]] = {one: [] for one in loaded}
-        for row in rows:
-            found[row[0]].append(Bearer(*row[1:]))
-        for case_id, bearers in found.items():
-            loaded[case_id].bearers = tuple(bearers)
 
     def _load_signatures(self, roots: dict[int, CaseState]) -> None:
         table = sql.signature
@@ -154,19 +193,6 @@ class View:
             self._workers.setdefault((root_id, self._cases[root_id].round), set())
         for root_id, round_, case_id, signer in rows:
             self._workers.setdefault((root_id, round_), set()).add((case_id, signer))
-
-    def _lock_roots(self, ids: list[int]) -> list[int]:
-        root_ids = select(sql.cases.c.root_id).where(sql.cases.c.id.in_(ids))
-        locked = select(*sql.CASE_COLUMNS).where(sql.cases.c.id.in_(root_ids)).order_by(sql.cases.c.id)
-        rows = self.tx.connection.execute(locked.with_for_update()).all()
-        for row in rows:
-            self._cases.setdefault(row[0], CaseState(row))
-        return [row[0] for row in rows]
-
-    def _rows(self, ids: list[int]) -> Iterable[Any]:
-        if not ids:
-            return []
-        return self.tx.connection.execute(select(*sql.CASE_COLUMNS).where(sql.cases.c.id.in_(ids)))
 
     def add(self, case: CaseState) -> None:
         self._cases[case.id] = case
@@ -213,16 +239,35 @@ class View:
             found.extend(self.children(case))
         return found
 
+    def workflow(self, case: CaseState) -> Workflow:
+        return self.editions.workflow(self.tx, case.definition_id)
+
     def definition(self, case: CaseState) -> Definition:
-        return self.editions.workflow(self.tx, case.definition_id).definition
+        return self.workflow(case).definition
 
     def fields(self, case: CaseState) -> dict[str, Any]:
         """The declared fields of a case by name; every declared one is there."""
         if case.fields is None:
-            definition = self.definition(case)
-            store = self.registry.store(definition)
-            case.fields = store.read(self.tx, case.id) if store else loads(case.stored_data)
+            store = self.workflow(case).store
+            case.fields = self._read_fields(store, case) if store else loads(case.stored_data)
         return case.fields
+
+    def _read_fields(self, store: FieldStore, case: CaseState) -> dict[str, Any]:
+        """With those of every other case of this edition that has been read: who looks at one looks at all."""
+        found = store.read_many(self.tx, self._alike(case))
+        for one in self._cases.values():
+            if one.fields is None and one.id in found:
+                one.fields = found[one.id]
+        if case.id not in found:
+            raise LookupError(f"case {case.id} has no row of fields")
+        return found[case.id]
+
+    def _alike(self, case: CaseState) -> list[int]:
+        """It and the others of its edition whose fields are not known yet."""
+        others = (
+            one.id for one in self._cases.values() if one.definition_id == case.definition_id and one.fields is None
+        )
+        return list({case.id: None, **dict.fromkeys(others)})
 
     def reshape(self, case: CaseState, definition: Definition) -> None:
         """The fields of a case as another edition declares them; what both declare keeps its value."""
@@ -234,7 +279,11 @@ class View:
 
     def bearers(self, case: CaseState) -> tuple[Bearer, ...]:
         if case.bearers is None:
-            case.bearers = tuple(Bearer(*row) for row in self.tx.run(sql.GET_BEARERS, {"case_id": case.id}))
+            lacking = [one.id for one in self._cases.values() if one.bearers is None]
+            if len(lacking) > FEW:  # who asks for the bearers of one root of a chunk asks for all of them
+                self._load_bearers(lacking)
+        if case.bearers is None:
+            case.bearers = tuple([Bearer(*row) for row in self.tx.run(sql.GET_BEARERS, {"case_id": case.id})])
         return case.bearers
 
     def signatures(self, root: CaseState) -> tuple[Signed, ...]:
@@ -348,10 +397,15 @@ class View:
     def ladders(self, case: CaseState) -> tuple[Ladder, ...]:
         name = self.body(case.organization_id).settings.ladder
         if name not in self._ladders:
-            self._ladders[name] = self.editions.ladders(self.tx, name)
+            self._ladders[name] = self.editions.ladders(self.tx, name, self._editions_in_force())
         return self._ladders[name]
 
     def calendar(self) -> WorkingCalendar:
         if self._calendar is None:
-            self._calendar = self.editions.calendar(self.tx)
+            self._calendar = self.editions.calendar(self.tx, self._editions_in_force())
         return self._calendar
+
+    def _editions_in_force(self) -> InForce:
+        if self._in_force is None:
+            self._in_force = self.editions.in_force(self.tx)
+        return self._in_force

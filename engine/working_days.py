@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -104,11 +105,13 @@ class SendingWindow:
             day += DAY
 
 
+@lru_cache(maxsize=1024)
 def local_day(instant: int, zone: ZoneInfo) -> date:
     """The date on the wall of `zone` at an instant (epoch seconds, UTC)."""
     return datetime.fromtimestamp(instant, zone).date()
 
 
+@lru_cache(maxsize=4096)
 def start_of(day: date, zone: ZoneInfo, at: time = MIDNIGHT) -> int:
     """The instant (epoch seconds, UTC) when the wall clock of `zone` reaches `at` on `day`.
 

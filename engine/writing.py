@@ -106,7 +106,7 @@ def read_number(tx: Tx, key: NumberKey) -> int:
 
 
 def _insert_case(view: View, case: CaseState, writes: _Writes) -> None:
-    store = view.registry.store(view.definition(case))
+    store = view.workflow(case).store
     row = {name: getattr(case, name) for name in COLUMNS if name not in ("fired", "data")}
     writes.add(sql.INSERT_CASE, row | {"fired": dumps(case.fired), "data": "{}" if store else dumps(case.fields)})
     if store:
@@ -118,7 +118,7 @@ def _update_case(view: View, case: CaseState, writes: _Writes) -> None:
     row = {name: case.stored(name) for name in columns}
     row["case_id"], row["stored_seq"] = case.id, case.stored_seq
     writes.judge(sql.update_case(columns), row)
-    store = view.registry.store(view.definition(case)) if fields else None
+    store = view.workflow(case).store if fields else None
     if store:
         writes.add(*store.updating(case.id, {name: view.fields(case)[name] for name in fields}))
 

@@ -103,7 +103,7 @@ def _replaced(
     for one in bearers:
         who = (one.person_id, one.department_id)
         open_now = one.role == role and one.to_on is None
-        kept.append(replace(one, to_on=yesterday) if open_now and who not in wanted else one)
+        kept.append(one._replace(to_on=yesterday) if open_now and who not in wanted else one)
         if open_now:
             standing.add(who)
     given = [(person, department) for person, department in wanted if (person, department) not in standing]

@@ -6,17 +6,38 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from engine import statements as sql
 from engine.canonical import loads
 from engine.cases import CaseState
+from engine.database import Statement, among
 from engine.deadlines import Pause, days_left, is_overdue, punctuality
 from engine.organizations import department, person
 from engine.terms import parse_term
 from engine.view import View
 from workflows.rectification.facts import DONE_STATES, FIX_STATES, TRACKS, counts
 from workflows.rectification.tables import TABLES
+
+problem: Table = TABLES["problem"]
+assignment: Table = sql.assignment
+# Compiled text, like the statements of the door: the register is opened more often than anything else.
+GET_DOSSIERS = Statement(
+    select(*sql.CASE_COLUMNS)
+    .where(
+        sql.cases.c.root_id.in_(
+            select(problem.c.case_id).where(problem.c.inspection_id == bindparam("inspection_id"))
+        )
+    )
+    .order_by(sql.cases.c.id)
+)
+GET_NAMES = Statement(
+    select(assignment.c.case_id, assignment.c.role, person.c.name, department.c.name)
+    .outerjoin(person, person.c.id == assignment.c.person_id)
+    .outerjoin(department, department.c.id == assignment.c.department_id)
+    .where(among(assignment.c.case_id), assignment.c.to_on.is_(None))
+    .order_by(person.c.rank_order, department.c.rank_order, assignment.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +184,8 @@ def _below(row: ProblemRow, into: Mapping[int, list[ProblemRow]]) -> list[Proble
 
 def every_problem_row(view: View, inspection_id: int) -> list[ProblemRow]:
     """All of them, what was merged or struck too."""
-    problem = TABLES["problem"]
-    ids = select(problem.c.case_id).where(problem.c.inspection_id == inspection_id)
-    found = view.tx.connection.execute(
-        select(*sql.CASE_COLUMNS).where(sql.cases.c.root_id.in_(ids)).order_by(sql.cases.c.id)
-    )
-    cases = [CaseState(row) for row in found]
-    return _assemble(view, cases)
+    found = view.tx.run(GET_DOSSIERS, {"inspection_id": inspection_id})
+    return _assemble(view, [CaseState(row) for row in found])
 
 
 def rows_of(view: View, problem_ids: Sequence[int]) -> list[ProblemRow]:
@@ -246,7 +262,7 @@ def _fields(view: View, cases: Sequence[CaseState]) -> dict[int, dict[str, Any]]
         by_definition[one.definition_id].append(one)
     found: dict[int, dict[str, Any]] = {}
     for members in by_definition.values():
-        store = view.registry.store(view.definition(members[0]))
+        store = view.workflow(members[0]).store
         if store is not None:
             found |= store.read_many(view.tx, [one.id for one in members])
     return found
@@ -254,15 +270,8 @@ def _fields(view: View, cases: Sequence[CaseState]) -> dict[int, dict[str, Any]]
 
 def _people(view: View, cases: Sequence[CaseState]) -> dict[int, dict[str, tuple[str, ...]]]:
     """Names by case and role, people and departments alike, in rank order; only who has it now."""
-    table = sql.assignment
     wanted = [one.id for one in cases if one.kind != "evidence"]
-    rows = view.tx.connection.execute(
-        select(table.c.case_id, table.c.role, person.c.name, department.c.name)
-        .outerjoin(person, person.c.id == table.c.person_id)
-        .outerjoin(department, department.c.id == table.c.department_id)
-        .where(table.c.case_id.in_(wanted), table.c.to_on.is_(None))
-        .order_by(person.c.rank_order, department.c.rank_order, table.c.id)
-    )
+    rows = view.tx.run(GET_NAMES, {"ids": view.tx.many(wanted)})
     found: dict[int, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for case_id, role, person_name, department_name in rows:
         found[case_id][role] = (*found[case_id].get(role, ()), person_name or department_name)

@@ -10,9 +10,11 @@ import pytest
 from bench import peer
 from bench.__main__ import measure
 from bench.advance import NOW, Size
-from bench.office import Office, make_office
+from bench.office import OPENED_AT, Office, make_office
 from bench.raw import RawSqlite
 from bench.report import TARGETS, figures, verdict, write
+from bench.sweeping import WEEK
+from engine.sweep import sweep
 
 TINY = Size(batch=10, bulk=5, rounds=1, small=40, large=400, tail=10)
 
@@ -56,6 +58,17 @@ def test_raw_statements_and_the_peer_write_what_the_engine_writes(tmp_path: Path
     peer.submit(obvious.database, obvious.next_measure(), obvious.officer, NOW)
     assert _rows(ours) == _rows(raw) == _rows(obvious)
     for office in (ours, raw, obvious):
+        office.database.dispose()
+
+
+def test_a_raw_sweep_writes_what_the_engine_writes(tmp_path: Path) -> None:
+    ours = make_office(f"sqlite:///{tmp_path / 'ours.db'}", tmp_path, 60, durable=False)
+    raw = ours.copy(tmp_path / "raw.db", durable=False)
+    now = OPENED_AT + WEEK
+    assert sweep(ours.database, ours.runtime, now).fired == 1
+    RawSqlite(str(tmp_path / "raw.db"), "NORMAL").sweep_with_history(now)
+    assert _rows(ours) == _rows(raw)
+    for office in (ours, raw):
         office.database.dispose()
 
 

@@ -1,9 +1,12 @@
 """The state machine only plans: no way round a guard, nothing shared is changed, and a no has its word."""
 
 import pytest
+from transitions import MachineError
 
 from engine.commands import Refusal
-from engine.machine import Planner
+from engine.machine import Carrier, Planner
+from engine.registry import Registry
+from workflows import families
 
 
 class Asked:
@@ -49,9 +52,31 @@ def test_the_wrong_state_is_refused_before_any_guard(planner, action):
 @pytest.mark.row(27)
 def test_there_is_no_automatic_way_into_a_state(planner):
     """`to_answered()` would walk round the guard."""
-    machine = planner._machine
+    machine = planner.machine
     assert set(machine.events) == {"answer", "remind"}
     assert not machine.models
+
+
+def triggered(planner, state, action, context):
+    """What `transitions` itself makes of it."""
+    carrier = Carrier(state, context)
+    try:
+        moved = planner.machine.events[action].trigger(carrier)
+    except MachineError:
+        return "wrong_state"
+    return carrier.state if moved else carrier.refusal.word
+
+
+@pytest.mark.parametrize("kind", [kind for family in families() for kind in Registry([family]).workflows])
+@pytest.mark.parametrize("refusal", [None, Refusal("not_now")])
+def test_the_table_says_of_every_state_and_action_what_the_triggered_machine_says(kind, refusal):
+    registry = Registry(families())
+    definition = registry.parse(registry.workflows[kind], kind)
+    planner = Planner(definition, dict.fromkeys(registry.guards, lambda _context: refusal))
+    for state in definition.states:
+        for action in definition.actions:
+            found = planner.plan(state, action, Asked())
+            assert getattr(found, "word", found) == triggered(planner, state, action, Asked()), (state, action)
 
 
 def test_planning_changes_nothing_that_the_next_case_would_see(planner):
