@@ -116,7 +116,6 @@ class View:
                 (GET_MARK, {}),
                 *((sql.GET_BEARERS, {"case_id": one}) for one in {case.id, case.root_id}),
                 *((sql.GET_LAST_DAY, {"person_id": one}) for one in people),
-                *((sql.GET_POSTS, {"person_id": one}) for one in people),
                 *([store.asking(self.tx, self._alike(case))] if store else []),
             ]
         )
