@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, text, update
-from sqlalchemy.exc import IntegrityError
 
 from engine import statements as sql
 from engine.canonical import dumps
@@ -196,14 +195,15 @@ def _send_chained(writes: _Writes, tx: Tx) -> None:
     try:
         writes.send(tx)
     except Exception as error:
-        if _is_key_clash(error):
+        if _is_history_clash(error):
             raise StaleError("another transaction appended to the same dossier") from error
         raise
 
 
-def _is_key_clash(error: Exception) -> bool:
+def _is_history_clash(error: Exception) -> bool:
+    """Only of the history's own key: what another table refuses, it would refuse again for ever."""
     names = {kind.__name__ for kind in type(error).__mro__}
-    return isinstance(error, IntegrityError) or "IntegrityError" in names
+    return "IntegrityError" in names and "history" in str(error)
 
 
 def _write_numbers(tx: Tx, numbers: Mapping[NumberKey, int]) -> None:
