@@ -48,9 +48,20 @@ class YearSheet:
     def of_kind(self, kind: str) -> list[CalendarDay]:
         return [one for one in self.days if one.kind == kind]
 
+    def months(self) -> list[list[list[CalendarDay | None]]]:
+        """Twelve months of weeks from Monday to Sunday; None where the week belongs to another month."""
+        return [_weeks([one for one in self.days if one.day.month == month]) for month in range(1, 13)]
+
     @property
     def worked(self) -> int:
         return sum(one.kind in ("workday", "make_up") for one in self.days)
+
+
+def _weeks(month: list[CalendarDay]) -> list[list[CalendarDay | None]]:
+    before: list[CalendarDay | None] = [None] * month[0].day.weekday()
+    cells = [*before, *month]
+    cells += [None] * (-len(cells) % 7)
+    return [cells[start : start + 7] for start in range(0, len(cells), 7)]
 
 
 def year_sheet(desk: Desk, tx: Tx, year: int) -> YearSheet:

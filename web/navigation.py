@@ -44,7 +44,9 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("/departments", "departments", roles("administrator")),
     Entry("/inbox", "inbox"),
     Entry("/inspections", "inspections", roles("coordinator", "head", "deputy_head", "supervisor", "discipline")),
+    Entry("/extensions", "extensions", roles("coordinator", "head", "deputy_head", "lead_official")),
     Entry("/forecast", "forecast"),
+    Entry("/calendar", "calendar", roles("coordinator", "administrator")),
     Entry("/health", "health", roles("administrator")),
 )
 

@@ -3,8 +3,10 @@
 from web.pages import (
     actions,
     bodies,
+    calendars,
     cases,
     evidence,
+    extensions,
     feedback,
     forecast,
     health,
@@ -27,5 +29,5 @@ from web.pages import (
 PUBLIC = (log_in, look)
 PAGES = (
     home, meeting_page, register, wall_chart, bodies, inspections, feedback, meetings, problems, measures, evidence,
-    inbox, cases, actions, password, why, forecast, health, staff,
+    inbox, cases, actions, password, why, forecast, health, staff, extensions, calendars,
 )  # fmt: skip

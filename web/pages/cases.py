@@ -6,6 +6,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from desk.steps import steps_of
+from engine.cases import CaseState
+from engine.term_steps import lasting_pause
+from engine.view import View
 from web.facts import facts_of, title_of
 from web.visit import Here
 
@@ -21,6 +24,14 @@ def show(here: Here, case_id: int) -> Response:
             "definition": view.definition(case),
             "title": title_of(here.words, view, case),
             "facts": facts_of(here.words, view, case),
+            "pause": lasting_pause(case),
+            "asks_for_time": _asks_for_time(view, case),
             "steps": steps_of(here.desk, view.tx, case_id, here.visitor),
         }
     return here.page("case.html.j2", **shown)
+
+
+def _asks_for_time(view: View, case: CaseState) -> bool:
+    """Whether more time can be asked for on a case of this kind: it lives and has a deadline of its own."""
+    workflow = view.editions.current(view.tx, "extension")
+    return bool(workflow and case.kind in workflow.definition.parents and case.live and case.due_on)

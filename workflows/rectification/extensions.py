@@ -38,10 +38,15 @@ def lapses(view: View, case: CaseState) -> tuple[FollowUp, ...]:
     return tuple(FollowUp(one.id, "lapse") for one in waiting_requests(view, case))
 
 
+def ends_beyond(view: View, problem: CaseState, until: str | None) -> bool:
+    """Whether a date (ISO) lies after the rectification period of the problem's inspection."""
+    ends_on = facts.period_ends_on(view, problem)
+    return bool(until and ends_on and until > ends_on)
+
+
 def is_beyond_period(context: Context) -> bool:
     until = context.params.get("until") or context.fields.get("until")
-    ends_on = facts.period_ends_on(context.view, context.root)
-    return bool(until and ends_on and until > ends_on)
+    return ends_beyond(context.view, context.root, until)
 
 
 def may_be_extended(context: Context) -> Refusal | None:
