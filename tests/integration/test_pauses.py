@@ -126,3 +126,16 @@ def test_a_new_round_begins_without_the_pauses_of_the_last(office: Office) -> No
     problem = office.relapsed_problem()
     with office.look() as tx:
         assert tx.connection.execute(select(Case.term).where(Case.id == problem)).scalar_one() is None
+
+
+@pytest.mark.row(13)
+def test_a_pause_begins_and_ends_on_local_days_on_a_server_in_utc(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """00:30 in Shanghai is still the day before in UTC."""
+    monkeypatch.setenv("TZ", "UTC")
+    problem = office.problem_in_work(due="2026-07-01")
+    office.at("2026-06-10 00:30").do("pause", problem, "coordinator", **WAITS)
+    office.at("2026-06-13 00:30").do("resume", problem, "coordinator")
+    assert '["2026-06-10","2026-06-12"' in office.case(problem).term
+    assert office.case(problem).due_on == "2026-07-04"

@@ -349,3 +349,21 @@ def test_the_ladder_goes_on_after_a_measure_was_returned_twice(office: Office) -
 
     assert office.steps(problem) == ["three_days 1"]
     assert office.told_of(measure) == {"officer"}
+
+
+@pytest.mark.row(11)
+def test_a_mass_of_overdue_problems_is_one_message_per_leader_and_week_and_paused_ones_are_not_in_it(
+    office: Office,
+) -> None:
+    problems = office.many_problems(20, due="2026-06-12")
+    paused = problems[0]
+    office.do("pause", paused, "coordinator", waiting_for="区财政评审", reason="预算待批")
+    for day in range(12, 40):
+        office.at(f"2026-{6 + (day > 30):02}-{day - 30 * (day > 30):02} 09:00").beat()
+
+    for who in ("head", "lead", "civil_head", "officer"):
+        days = Counter(row.day for row in office.inbox(who))
+        assert set(days.values()) == {1}, who
+    last = office.inbox("head")[-1]
+    keys = {key.split(":")[0] for key in json.loads(last.lines)}
+    assert keys == {str(one) for one in problems[1:]}

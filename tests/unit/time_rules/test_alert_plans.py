@@ -60,17 +60,18 @@ On = Callable[..., AlertPlan]
 
 
 class TestNothingIsLost:
+    @pytest.mark.row(1)
     def test_a_step_whose_day_was_missed_still_goes_out(self, on: On, facts: AlertFacts, shipped: Shipped) -> None:
-        """Pitfall 1: never "exactly today"."""
+        """Never "exactly today"."""
         facts = replace(facts, fired={"weekly_5_3_1.weekly": 11})
         found = on(shipped("weekly_5_3_1"), facts, DUE - 4 * DAY)
         assert heard(found) == [("officer", "five_days", 1)]
         assert found.due[0].on == DUE - 5 * DAY
 
+    @pytest.mark.row(4)
     def test_ten_days_of_downtime_give_each_role_one_step_and_a_reason_for_the_rest(
         self, on: On, facts: AlertFacts, shipped: Shipped
     ) -> None:
-        """Pitfall 4."""
         facts = replace(facts, fired={"weekly_5_3_1.weekly": 11, "weekly_5_3_1.five_days": 1})
         found = on(shipped("weekly_5_3_1"), facts, DUE + 8 * DAY)
         assert heard(found) == [
@@ -118,8 +119,8 @@ class TestNothingIsLost:
 
 
 class TestNothingIsSentTwice:
+    @pytest.mark.row(2)
     def test_fifty_sweeps_of_one_morning_send_once(self, on: On, facts: AlertFacts, shipped: Shipped) -> None:
-        """Pitfall 2."""
         sent = 0
         for _ in range(50):
             found = on(shipped("jiangjin"), facts, DUE + DAY)
@@ -150,10 +151,10 @@ class TestNothingIsSentTwice:
 
 class TestNobodyIsForgotten:
     @pytest.mark.parametrize("name", ["weekly_5_3_1", "jiangjin", "ratio_30_15", "last_three_days"])
+    @pytest.mark.row(10)
     def test_after_four_hundred_days_each_role_still_hears_every_week(
         self, on: On, facts: AlertFacts, shipped: Shipped, name: str
     ) -> None:
-        """Pitfall 10."""
         facts = replace(facts, fired=on(shipped(name), facts, DUE + 399 * DAY).fired)
         roles: list[str] = []
         for day in range(400, 407):
@@ -181,10 +182,13 @@ class TestNobodyIsForgotten:
 
 class TestSilence:
     @pytest.mark.parametrize("wrong", [{"live": False}, {"paused": True}, {"due_on": None}])
+    @pytest.mark.row(18)
+    @pytest.mark.row(22)
+    @pytest.mark.row(23)
     def test_not_live_paused_or_without_a_deadline_nothing_comes(
         self, calendar: WorkingCalendar, facts: AlertFacts, shipped: Shipped, wrong: dict[str, object]
     ) -> None:
-        """Pitfalls 18, 22 and 23: no deadline is its own case, not "due today"."""
+        """No deadline is its own case, not "due today"."""
         silent = replace(facts, fired={"x.y": 1}, **wrong)  # type: ignore[arg-type]
         now = start_of(DUE + 30 * DAY, SHANGHAI)
         ladders = [shipped("weekly_5_3_1")]
@@ -196,14 +200,15 @@ class TestSilence:
         assert heard(found) == [("officer", "once", 1)]
         assert found.next_wake is None
 
+    @pytest.mark.row(21)
     def test_a_ladder_switched_off_wakes_nobody(self, calendar: WorkingCalendar, facts: AlertFacts) -> None:
-        """Pitfall 21."""
         assert next_wake([], facts, calendar, SHANGHAI, start_of(DUE, SHANGHAI)) is None
 
 
 class TestHours:
+    @pytest.mark.row(13)
     def test_a_step_waits_for_the_morning_of_its_local_day(self, on: On, facts: AlertFacts) -> None:
-        """Pitfall 13: 00:30 in Shanghai is the day before on a UTC server; neither makes it overdue early."""
+        """00:30 in Shanghai is the day before on a UTC server; neither makes it overdue early."""
         overdue = ladder(step("overdue", Days(1)))
         assert heard(on(overdue, facts, DUE + DAY, time(0, 30))) == []
         early = on(overdue, facts, DUE + DAY, time(8, 29))
@@ -220,10 +225,10 @@ class TestHours:
             ("America/St_Johns", date(2010, 11, 7), time(0)),
         ],
     )
+    @pytest.mark.row(14)
     def test_a_step_in_a_skipped_or_doubled_hour_goes_out_once(
         self, calendar: WorkingCalendar, facts: AlertFacts, zone: str, day: date, at: time
     ) -> None:
-        """Pitfall 14."""
         place = ZoneInfo(zone)
         facts = replace(facts, started_on=day - 30 * DAY, due_on=day)
         ladders, sent = [ladder(step("due", Days(0)))], 0
@@ -267,8 +272,9 @@ class TestTriggers:
         assert heard(on(three, facts, date(2026, 10, 7))) == []
         assert heard(on(three, facts, date(2026, 10, 8))) == [("officer", "three", 1)]
 
+    @pytest.mark.row(12)
     def test_a_saturday_deadline_is_overdue_on_sunday(self, on: On, facts: AlertFacts) -> None:
-        """Pitfall 12: the message then waits for the sending window."""
+        """The message then waits for the sending window."""
         facts = replace(facts, due_on=date(2026, 5, 30))
         overdue = ladder(step("overdue", Days(1)))
         assert heard(on(overdue, facts, date(2026, 5, 30), time(23, 59))) == []

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -197,10 +198,11 @@ def told(due: Sequence[DueStep]) -> set[tuple[str, int, str, date]]:
 
 @settings(deadline=None, max_examples=150)
 @given(ladder=gated_ladders, facts=cases, days=visits)
+@pytest.mark.row(1)
+@pytest.mark.row(4)
 def test_after_any_downtime_the_plan_says_what_the_oracle_says(
     ladder: Ladder, facts: AlertFacts, days: list[date]
 ) -> None:
-    """Pitfalls 1 and 4."""
     secretary = Secretary(ladder, facts)
     for day in days:
         found = plan([ladder], facts, WEEK_OFF, ZONE, at_nine(day))
@@ -210,8 +212,8 @@ def test_after_any_downtime_the_plan_says_what_the_oracle_says(
 
 @settings(deadline=None, max_examples=100)
 @given(ladder=gated_ladders, facts=cases, day=st.dates(date(2024, 1, 20), LAST_DAY))
+@pytest.mark.row(2)
 def test_the_same_instant_again_has_nothing_due(ladder: Ladder, facts: AlertFacts, day: date) -> None:
-    """Pitfall 2."""
     first = plan([ladder], facts, WEEK_OFF, ZONE, at_nine(day))
     again = plan([ladder], replace(facts, fired=first.fired), WEEK_OFF, ZONE, at_nine(day))
     assert (again.due, again.superseded, again.fired) == ((), (), first.fired)

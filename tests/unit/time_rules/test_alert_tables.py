@@ -41,6 +41,7 @@ def lines(day: date, due_on: date, found: AlertPlan) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.row(15)
 def test_what_goes_out_when_and_to_whom(
     shipped: Callable[[str], Ladder],
     calendar: WorkingCalendar,
@@ -48,7 +49,7 @@ def test_what_goes_out_when_and_to_whom(
     facts: AlertFacts,
     name: str,
 ) -> None:
-    """Pitfall 15: a setting cannot be silently without effect."""
+    """A setting cannot be silently without effect."""
     assert facts.due_on
     last = facts.due_on + DAY * BEYOND_THE_DUE_DAY.get(name, 45)
     days = played(shipped(name), facts, calendar, shanghai, last)

@@ -120,8 +120,9 @@ class TestPauses:
         assert plain(MONDAY, counted(5, "workday"), calendar, self.WAITING) == date(2026, 3, 12)
         assert plain(MONDAY, counted(1, "month"), calendar, self.WAITING) == date(2026, 4, 5)
 
+    @pytest.mark.row(13)
     def test_a_pause_of_one_day_is_one_day_long(self, calendar: WorkingCalendar) -> None:
-        """Pitfall 13: closed intervals."""
+        """Closed intervals."""
         one_day = Pause(date(2026, 3, 4), date(2026, 3, 4))
         assert plain(MONDAY, counted(7, "day"), calendar, one_day) == date(2026, 3, 10)
 
@@ -159,8 +160,9 @@ class TestExtensions:
         extension = Extension(date(2026, 5, 1), date(2026, 5, 5))
         assert due(MONDAY, counted(7, "day"), calendar, (long,), [extension]).on == date(2026, 5, 7)
 
+    @pytest.mark.row(18)
     def test_a_pause_after_an_extension_moves_the_extended_date(self, calendar: WorkingCalendar) -> None:
-        """Pitfall 18: granted until the end of April, then a week of waiting."""
+        """Granted until the end of April, then a week of waiting."""
         granted, week = Extension(date(2026, 3, 9), date(2026, 4, 30)), Pause(date(2026, 4, 6), date(2026, 4, 12))
         assert due(MONDAY, counted(7, "day"), calendar, (week,), [granted]).on == date(2026, 5, 7)
 
@@ -180,8 +182,9 @@ class TestFixedDates:
 
 
 class TestProvisional:
+    @pytest.mark.row(17)
     def test_working_days_into_a_year_without_a_list_are_provisional(self, calendar: WorkingCalendar) -> None:
-        """Pitfall 17: found in October, due in February."""
+        """Found in October, due in February."""
         assert due(date(2026, 10, 20), counted(80, "workday"), calendar).provisional
         assert not due(date(2026, 10, 20), counted(40, "workday"), calendar).provisional
 
@@ -222,8 +225,8 @@ class TestProvisional:
 class TestLateness:
     DUE = date(2026, 3, 7)
 
+    @pytest.mark.row(13)
     def test_the_due_day_is_whole(self) -> None:
-        """Pitfall 13."""
         assert not is_overdue(self.DUE, self.DUE)
         assert is_overdue(self.DUE + DAY, self.DUE)
         assert [days_left(self.DUE + DAY * n, self.DUE) for n in (-2, 0, 3)] == [2, 0, -3]
@@ -292,10 +295,11 @@ def by_hand(start: date, policy: Policy, calendar: WorkingCalendar, pauses: Sequ
 
 @settings(deadline=None, max_examples=200)
 @given(start=starts, policy=policies, waits=pauses)
+@pytest.mark.row(18)
 def test_the_due_day_is_what_a_wall_calendar_gives(
     calendar: WorkingCalendar, start: date, policy: Policy, waits: list[Pause]
 ) -> None:
-    """Pitfall 18: a pure function of start, policy, calendar and pauses."""
+    """A pure function of start, policy, calendar and pauses."""
     assert due(start, policy, calendar, waits).on == by_hand(start, policy, calendar, waits)
 
 

@@ -27,8 +27,8 @@ def first_minute_at(day: date, zone: ZoneInfo, at: time) -> int:
     return walked
 
 
+@pytest.mark.row(13)
 def test_half_past_midnight_in_shanghai_is_the_new_day_on_a_utc_server() -> None:
-    """Pitfall 13."""
     half_past = instant("2026-05-29T00:30+08:00")
     assert datetime.fromtimestamp(half_past, UTC).date() == date(2026, 5, 28)
     assert local_day(half_past, ZoneInfo("Asia/Shanghai")) == date(2026, 5, 29)
@@ -52,7 +52,6 @@ def test_half_past_midnight_in_shanghai_is_the_new_day_on_a_utc_server() -> None
 )
 @pytest.mark.row(14)
 def test_a_wall_time_becomes_the_first_instant_that_shows_it(zone: str, day: date, at: time, expected: str) -> None:
-    """Pitfall 14."""
     assert start_of(day, ZoneInfo(zone), at) == instant(expected)
 
 
@@ -87,10 +86,10 @@ def test_the_same_by_walking_minute_by_minute(zone: str, day: date, minutes: int
         ("2026-10-10T18:00+08:00", "2026-10-12T08:30+08:00"),
     ],
 )
+@pytest.mark.row(12)
 def test_nothing_goes_out_at_night_on_weekends_and_on_holidays(
     calendar: WorkingCalendar, shanghai: ZoneInfo, asked: str, expected: str
 ) -> None:
-    """Pitfall 12."""
     window = SendingWindow(time(8, 30), time(17, 30), shanghai)
     assert window.next_open(instant(asked), calendar) == instant(expected)
 

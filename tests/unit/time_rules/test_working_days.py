@@ -43,7 +43,6 @@ def test_the_day_itself_does_not_count(week_off: WorkingCalendar) -> None:
 
 @pytest.mark.row(16)
 def test_a_working_day_is_one_day_not_twenty_four_hours_of_work(week_off: WorkingCalendar) -> None:
-    """Pitfall 16."""
     assert week_off.workdays_between(date(2026, 10, 12), date(2026, 10, 13)) == 1
     assert week_off.add_workdays(date(2026, 10, 12), 5) == date(2026, 10, 19)
 
