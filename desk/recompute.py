@@ -17,7 +17,7 @@ from engine.terms import Term, parse_term
 from engine.view import View
 from workflows.rectification.periods import anchor_of, period_text
 
-KINDS = ("problem", "measure")
+RECOMPUTE, CHANGE_PERIOD = "recompute", "change_period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Move:
     def command(self) -> tuple[str, dict[str, str]]:
         """The step that carries it out, and its parameters: exactly the date that was shown."""
         if self.to_period is None:
-            return "recompute", {"due_on": self.now.isoformat()}
-        return "change_period", {"due_on": self.now.isoformat(), "period": self.to_period}
+            return RECOMPUTE, {"due_on": self.now.isoformat()}
+        return CHANGE_PERIOD, {"due_on": self.now.isoformat(), "period": self.to_period}
 
 
 def propose(desk: Desk, tx: Tx, organization_id: int) -> list[Move]:
@@ -80,13 +80,17 @@ def _given_by_policy(view: View, organization_id: int) -> list[tuple[CaseState, 
     query = select(sql.cases.c.id).where(
         sql.cases.c.organization_id == organization_id,
         sql.cases.c.live == 1,
-        sql.cases.c.kind.in_(KINDS),
         sql.cases.c.term.is_not(None),
     )
     ids = list(view.tx.connection.execute(query.order_by(sql.cases.c.root_id, sql.cases.c.id)).scalars())
     view.load_read_only(ids)
     terms = ((view.case(one), parse_term(view.case(one).term)) for one in ids)
-    return [(case, term) for case, term in terms if term and term.policy and view.root(case).round == case.round]
+    return [(case, term) for case, term in terms if term and term.policy and _may_move(view, case)]
+
+
+def _may_move(view: View, case: CaseState) -> bool:
+    """Whether the kind has the step, and the case is of its dossier's present round."""
+    return RECOMPUTE in view.definition(case).actions and view.root(case).round == case.round
 
 
 def _move(desk: Desk, view: View, case: CaseState, term: Term, wanted: Term, period: str | None) -> Move:

@@ -114,6 +114,28 @@ def test_what_moved_again_since_it_was_shown_is_refused_in_its_row(office: Offic
     assert len(office.measures(problem)) == 2
 
 
+@pytest.mark.row(17)
+def test_another_family_is_recomputed_by_the_same_step(office: Office) -> None:
+    post = {"unit": "street", "role": "safety_inspector", "title": ""}
+    inspector = {"key": "inspector", "name": "安监员甲", "email": "", "rank_order": 98, "posts": [post]}
+    set_up_office(office.house.desk, {"people": [{**inspector, "organization": "street"}]}, "2026-01-01")
+    office.people["inspector"] = office.rows("person", key="inspector")[0].id
+    office.at("2027-01-28 09:00")
+    hazard = office.open("hazard", "inspector", title="通道堵塞", place="二层", found_on=office.today)
+    people = {"lead_official": office.people["lead"], "officer": office.people["officer"]}
+    office.do("grade", hazard, "inspector", grade="general", lead_department=office.departments["civil"], **people)
+    before = office.case(hazard).due_on
+    office.do("pause", hazard, "inspector", waiting_for="消防验收", reason="已报验")
+    assert office.refusal("submit_fix", hazard, "officer", result="已清理") == "paused"
+    office.after(1).do("resume", hazard, "officer")
+    assert office.case(hazard).due_on == before
+    _publishes(office)
+    [move] = _proposed(office)
+    assert approve(office.house.desk, office.actor("coordinator"), [move], office.now)[0].done
+    assert office.case(hazard).due_on == move.now.isoformat() > before
+    assert office.breaks() == []
+
+
 @pytest.mark.row(18)
 def test_a_changed_period_keeps_the_pauses(office: Office) -> None:
     problem = _problem(office, "30天")

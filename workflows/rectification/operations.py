@@ -190,7 +190,7 @@ def resume_problem(context: Context) -> Result:
     return replace(result, follow_ups=tuple(FollowUp(one, "resume_with_problem") for one in with_it))
 
 
-def recompute(context: Context) -> Result:
+def recompute_with_original(context: Context) -> Result:
     return _with_original(context, TERM_OPERATIONS["recompute"](context))
 
 
@@ -299,7 +299,8 @@ OPERATIONS: dict[str, Operation] = {
         for operation in (
             accept, accept_results, assign, catalogue_evidence, change_period, close_out, correct, decide_plan,
             drop, hand_over, hand_over_measure, issue_plan, not_recognize, note_document, open_measure,
-            open_problem, open_round, pass_look_back, pause_problem, recognize, recompute, reopen, report_no_change,
+            open_problem, open_round, pass_look_back, pause_problem, recognize, recompute_with_original,
+            reopen, report_no_change,
             report_progress, report_to_district, resume_problem, return_to_work, set_fields, waive_regulation,
         )
     },

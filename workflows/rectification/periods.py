@@ -64,9 +64,10 @@ def parse_period(text: str) -> Policy | None:
 
 
 def period_text(policy: Policy) -> str:
-    """A policy as an office writes it; `parse_period` reads it back."""
+    """A policy as an office writes it; `parse_period` reads it back where the anchor is one of ours."""
     roll = ROLLS[policy.roll]
-    return f"{ANCHORS[policy.anchor][0]}之日起{policy.amount}{UNITS[policy.unit][0]}{'，' if roll else ''}{roll}"
+    since = f"{ANCHORS[policy.anchor][0]}之日起" if policy.anchor in ANCHORS else ""
+    return f"{since}{policy.amount}{UNITS[policy.unit][0]}{'，' if roll else ''}{roll}"
 
 
 def _named(names: Mapping[Any, tuple[str, ...]], said: str | None) -> Any:

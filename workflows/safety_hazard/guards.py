@@ -3,6 +3,7 @@
 from engine.commands import Refusal
 from engine.context import Context
 from engine.kinds import Guard
+from engine.term_steps import GUARDS as TERM_GUARDS
 from workflows.safety_hazard.operations import GENERAL, MAJOR
 
 
@@ -26,6 +27,9 @@ def hazard_not_own_fix(context: Context) -> Refusal | None:
 
 
 GUARDS: dict[str, Guard] = {
-    guard.__name__: guard
-    for guard in (hazard_grade_differs, hazard_is_general, hazard_is_major, hazard_not_own_fix)
+    **TERM_GUARDS,
+    **{
+        guard.__name__: guard
+        for guard in (hazard_grade_differs, hazard_is_general, hazard_is_major, hazard_not_own_fix)
+    },
 }

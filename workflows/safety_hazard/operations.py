@@ -6,8 +6,11 @@ from typing import Any
 
 from engine.commands import Bearer, Draw, Result
 from engine.context import Context
-from engine.deadlines import Policy, due
+from engine.deadlines import Policy
 from engine.kinds import Operation
+from engine.term_steps import OPERATIONS as TERM_OPERATIONS
+from engine.term_steps import given
+from engine.terms import Term
 
 GENERAL, MAJOR = "general", "major"
 # A graver hazard has less time. A date on a day off moves forward to the next worked day, a major one's backward.
@@ -61,11 +64,13 @@ def reopen_hazard(context: Context) -> Result:
 
 
 def _deadline(context: Context, grade: str) -> dict[str, Any]:
-    found = due(date.fromisoformat(context.today), DEADLINES[grade], context.view.calendar())
-    return {"started_on": context.today, "due_on": found.on.isoformat()}
+    return given(context, Term(date.fromisoformat(context.today), DEADLINES[grade]))
 
 
 OPERATIONS: dict[str, Operation] = {
-    operation.__name__: operation
-    for operation in (accept_fix, grade_hazard, pass_reinspection, regrade_hazard, reopen_hazard, submit_fix)
+    **TERM_OPERATIONS,
+    **{
+        operation.__name__: operation
+        for operation in (accept_fix, grade_hazard, pass_reinspection, regrade_hazard, reopen_hazard, submit_fix)
+    },
 }
