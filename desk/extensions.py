@@ -10,9 +10,10 @@ from engine import statements as sql
 from engine.cases import CaseState
 from engine.commands import SYSTEM
 from engine.organizations import names
+from engine.permissions import holds_any
 from engine.view import View
 from engine.words import Words
-from workflows.rectification.extensions import ends_beyond
+from workflows.rectification.extensions import ASKERS, ends_beyond
 
 WAITING = ("requested", "to_report")
 
@@ -31,6 +32,12 @@ class Request:
     until: str
     reason: str
     beyond: bool
+
+
+def may_ask(view: View, case: CaseState, person_id: int, today: str) -> bool:
+    """Whether a person may ask for more time on a case: it lives, has a deadline, and is theirs to ask for."""
+    roles = ASKERS.get(case.kind, ())
+    return bool(case.live and case.due_on) and holds_any(view, case, str(person_id), roles, today)
 
 
 def waiting_requests(words: Words, view: View, may_see: Callable[[int], bool]) -> list[Request]:

@@ -13,6 +13,7 @@ def test_an_officer_asks_and_the_lead_official_answers(office: Office, browser: 
     [measure] = office.measures(problem)
     officer, lead = browser("officer"), browser("lead")
     assert "申请延期" in officer.sees(f"/cases/{measure}")
+    assert "申请延期" not in browser("coordinator").sees(f"/cases/{measure}")
     assert "2026年7月1日" in officer.sees(f"/cases/{measure}/extension")
     assert officer.post(f"/cases/{measure}/extension", until="2026-07-20").status_code == 422
     early = officer.post(f"/cases/{measure}/extension", until="2026-06-20", reason="等审批")
