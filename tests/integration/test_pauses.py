@@ -122,6 +122,20 @@ def test_a_reminder_packed_after_the_pause_is_dropped(office: Office) -> None:
     assert any("已暂停，等待区财政评审" in text for text in texts)
 
 
+def test_another_deadline_does_not_end_a_pause(office: Office) -> None:
+    """Done for this stage while everything waits: what was paused together is resumed together."""
+    problem = office.problem_in_work("immediate", "time_limited", due="2026-07-01")
+    done, waiting = office.measures(problem)
+    office.finishes(done)
+    office.do("pause", problem, "coordinator", **WAITS)
+    office.do("request_stage", problem, "civil_head", until="2027-01-10", reason="等待下年度预算")
+    office.do("approve_stage", problem, "lead")
+    assert office.case(problem).due_on == "2027-01-10"
+    assert office.register_row(problem).clock.pause
+    office.after(10).do("resume", problem, "coordinator")
+    assert office.case(problem).due_on == office.case(waiting).due_on == "2027-01-19"
+
+
 def test_a_new_round_begins_without_the_pauses_of_the_last(office: Office) -> None:
     problem = office.relapsed_problem()
     with office.look() as tx:

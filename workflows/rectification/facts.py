@@ -1,11 +1,12 @@
 """What guards and operations of this family want to know about a dossier, asked in one place."""
 
+from dataclasses import replace
 from typing import Any
 
 from engine.cases import CaseState
 from engine.context import Context
 from engine.term_steps import renewed
-from engine.terms import fixed
+from engine.terms import fixed, parse_term
 from engine.view import View
 
 TRACKS = ("immediate", "time_limited", "institutional")
@@ -22,8 +23,10 @@ def counts(state: str) -> bool:
 
 
 def new_deadline(context: Context, due_on: str) -> dict[str, Any]:
-    """The values of another deadline: its reminders begin anew from today."""
-    return renewed(context, fixed(due_on, context.today))
+    """The values of another deadline: its reminders begin anew from today, and a pause that lasts goes on."""
+    before = parse_term(context.case.term)
+    wanted = fixed(due_on, context.today)
+    return renewed(context, replace(wanted, pauses=before.pauses) if before else wanted)
 
 
 def measures(view: View, problem: CaseState) -> list[CaseState]:

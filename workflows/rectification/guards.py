@@ -107,7 +107,8 @@ def not_own_pause(context: Context) -> Refusal | None:
 def paused_by_itself(context: Context) -> Refusal | None:
     """A measure that was paused with its problem is resumed with it."""
     pause = lasting_pause(context.case)
-    return Refusal("paused_with_problem") if pause and pause.with_parent else None
+    with_it = pause and pause.with_parent and lasting_pause(context.root)
+    return Refusal("paused_with_problem") if with_it else None
 
 
 def something_submitted(context: Context) -> Refusal | None:
