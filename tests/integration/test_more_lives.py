@@ -207,6 +207,15 @@ def test_a_milestone_warns_before_its_day_and_not_after_it_is_done(office: Offic
     assert len(office.rows("history", action="alert", case_id=published.id)) == before
 
 
+def test_the_reminder_of_a_milestone_says_what_it_is(office: Office) -> None:
+    _clock(office)
+    office.at("2026-06-12 09:00").beat()
+
+    [envelope] = office.inbox("coordinator")
+    assert "巡察节点“反馈意见公开”：6月15日到期，还剩 3 天" in envelope.body
+    assert "归档" not in envelope.body
+
+
 def test_setting_them_again_sets_nothing_twice_and_an_unknown_anchor_is_named(office: Office) -> None:
     office.opens_inspection()
     periods = read_periods(config.milestones(), "milestones.toml")

@@ -14,6 +14,8 @@ from workflows.rectification.wording import close_out_text, cycle_text, matter_t
 
 EXTENSION, PAUSED = "extension", "paused"
 SHEET_WANTED = "sheet_wanted"
+# What the reminder asks of a problem and may take as no of everything else.
+NEITHER: Mapping[str, Any] = {"waiting": False, "staged": False}
 SIGNER_LABEL = {"zh": "签字人", "en": "signer"}
 
 
@@ -68,6 +70,7 @@ def _of_another(view: View, case: CaseState) -> dict[str, Any]:
     fields = view.fields(case)
     matter = matter_text(view.definition(case), fields)
     found = {"number": "", "title": matter, "matter": matter, "due_on": case.due_on, "path": f"/cases/{case.id}"}
+    found |= NEITHER
     if case.kind == "commitment":
         found |= _of_commitment(view, case)
     return found

@@ -1,5 +1,7 @@
 """The inspection's clock: each milestone has its own date, waits for nobody else, and may be left out."""
 
+from datetime import date, timedelta
+
 from engine.commands import Bearer, Refusal, Result
 from engine.context import Context
 from engine.kinds import Guard, Operation
@@ -8,6 +10,7 @@ from engine.terms import fixed
 from workflows.rectification import facts
 
 SKIPPED = "skipped"
+DAYS_SPOKEN_OF = 30
 
 
 def milestone_is_new(context: Context) -> Refusal | None:
@@ -24,11 +27,18 @@ def open_milestone(context: Context) -> Result:
     due_on, officer = context.params["due_on"], context.params["officer"]
     bearers = () if officer is None else (Bearer("officer", officer, None, context.today),)
     term = given(context, fixed(due_on, context.today))
-    return Result({**term, "original_due_on": due_on, "bearers": bearers})
+    return Result({**term, **_spoken_of(context, due_on), "original_due_on": due_on, "bearers": bearers})
+
+
+def _spoken_of(context: Context, due_on: str) -> dict[str, str]:
+    """Its reminders begin a month before: a date a year away is nothing to hear of every week."""
+    month_before = date.fromisoformat(due_on) - timedelta(days=DAYS_SPOKEN_OF)
+    return {"started_on": max(context.today, month_before.isoformat())}
 
 
 def move_milestone(context: Context) -> Result:
-    return Result(facts.new_deadline(context, context.params["due_on"]), said=context.params)
+    due_on = context.params["due_on"]
+    return Result({**facts.new_deadline(context, due_on), **_spoken_of(context, due_on)}, said=context.params)
 
 
 def done_not_in_future(context: Context) -> Refusal | None:
