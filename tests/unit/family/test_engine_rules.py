@@ -399,6 +399,23 @@ class Planner:
 
     _time_limited_fix = _institutionalization = _immediate_fix
 
+    def _staged(self, problem: Row) -> Command:
+        return self._command(problem["id"], "resume_work", "coordinator", "chief", reason="预算已到位")
+
+    def _disputed(self, problem: Row) -> Command:
+        if self.chance.random() < 0.2:
+            return self._signed(problem["id"], "strike", "supervisor", reason="异议属实")
+        return self._signed(problem["id"], "dismiss_dispute", "coordinator", "supervisor", reason="维持原认定")
+
+    def _raised(self, problem: Row) -> Command:
+        return self._signed(problem["id"], "give_back", "supervisor", decision="由街道办理")
+
+    def _merged(self, problem: Row) -> Command:
+        return self._command(problem["id"], "unmerge", "coordinator", reason="不是同一件事")
+
+    def _struck(self, problem: Row) -> Command:
+        return self._command(problem["id"], "comment", "coordinator", text="已存档")
+
     def _evidence(self, measure: Row) -> Command:
         params = {"sha256": f"{measure['id']:064}", "file_name": "照片.txt", "title": "照片"}
         who = self.office.who(self.chance.choice(("officer", "officer", "chief")))
