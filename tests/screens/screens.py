@@ -32,8 +32,7 @@ from xiaohao.serving import application, moved_clock
 
 WIDTHS = {"desk": (1366, 900), "phone": (390, 844)}
 COOKIE = "xiaohao_session"
-# What answers with a file, and is no page.
-FILES = frozenset({"/cases/{case_id}/file"})
+FILE = re.compile(r"/file$|\.\w+$")
 MOST_TRIED = 40  # cases of a kind, until somebody sees the page of one
 
 
@@ -93,7 +92,7 @@ def _shots(house: House, app: FastAPI, only: str) -> tuple[list[Shot], list[str]
     numbers = _numbers(house)
     shots = [Shot("/", "/", who) for who in clients] if only in "/" else []
     unseen = []
-    for route in sorted({one.path for one in _pages(app) if only in one.path} - {"/"} - FILES):
+    for route in sorted({one.path for one in _pages(app) if only in one.path} - {"/"}):
         found = next(_seen(route, clients, numbers), None)
         if found is None:
             unseen.append(route)
@@ -103,7 +102,8 @@ def _shots(house: House, app: FastAPI, only: str) -> tuple[list[Shot], list[str]
 
 
 def _pages(app: FastAPI) -> Iterator[APIRoute]:
-    return (one for one in every_route(app) if "GET" in one.methods)
+    """What is looked at; what answers with a file is no page."""
+    return (one for one in every_route(app) if "GET" in one.methods and not FILE.search(one.path))
 
 
 def _seen(route: str, clients: dict[str, TestClient], numbers: dict[str, list[str]]) -> Iterator[Shot]:
