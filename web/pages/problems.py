@@ -19,7 +19,7 @@ PATH = (
 )  # fmt: skip
 # Of several possible steps the first of these stands out.
 PREFERRED = (
-    "confirm", "begin", "assign", "grant_extension", "accept_results", "decide", "sign", "recognize",
+    "confirm", "begin", "assign", "accept_results", "decide", "sign", "recognize",
     "pass_look_back", "accept", "submit",
 )  # fmt: skip
 

@@ -49,3 +49,11 @@ def test_a_pause_is_shown_where_the_days_would_stand(office: Office, browser: Op
     page = coordinator.sees(f"/cases/{measure}")
     assert "暂停中（等待区财政评审，自2026-06-01）" in page
     assert "还剩" not in page
+
+
+def test_the_page_of_a_problem_leads_to_the_request(office: Office, browser: Open) -> None:
+    problem = office.problem_in_work(due="2026-07-01")
+    [measure] = office.measures(problem)
+    assert f"/cases/{measure}/extension" in browser("officer").sees(f"/problems/{problem}")
+    assert f"/cases/{problem}/extension" in browser("civil_head").sees(f"/problems/{problem}")
+    assert "/extension" not in browser("auditor").sees(f"/problems/{problem}").replace('"/extensions"', "")
