@@ -15,10 +15,10 @@ from engine.editions import CALENDAR, check, definition, publish
 from engine.faults import Reader
 from engine.kinds import ADMINISTRATOR
 from engine.organizations import load_body, organization
-from engine.sweep import wake
 from engine.tables import Person
 from engine.view import View
 from engine.working_days import HOLIDAY, WORKDAY, WorkingCalendar, local_day
+from engine.writing import wake
 
 DAY = timedelta(days=1)
 PERSON: Table = Person.__table__  # type: ignore[attr-defined]

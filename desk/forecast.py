@@ -1,6 +1,7 @@
 """What will be sent in the coming days if nobody acts: planned by the door, packed as always, not written."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -11,22 +12,26 @@ from engine import statements as sql
 from engine.alerting import wake_at
 from engine.canonical import loads
 from engine.cases import CaseState
-from engine.chain import Entry
 from engine.commands import ALERT, Command
 from engine.database import Tx
 from engine.door import Door
 from engine.organizations import Settings, organization, parse_settings
+from engine.recording import Recorder
 from engine.runtime import Runtime
 from engine.sweep import SWEEPER
 from engine.term_steps import lasting_pause
 from engine.view import View
 from engine.working_days import local_day, start_of
+from engine.writing import NumberKey, Plan
 from notifications.delivery import Delivery, WaitingLine
 from notifications.waiting import ENVELOPE, LINE, PERSON
 from workflows.rectification.facts import is_waiting
 
 DAY = timedelta(days=1)
+# Ids from here on belong to cases that are only imagined; behind all others, as new ones are.
+IMAGINED = 2**62
 Facts = Mapping[str, Any]
+Describing = Callable[[Sequence[WaitingLine]], Mapping[str, Facts | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def _openings(office: Settings, now: int, until: int) -> Iterable[int]:
 def forecast(tx: Tx, runtime: Runtime, delivery: Delivery, now: int, until: int) -> Forecast:
     """What nobody's doing anything brings from `now` to `until` (epoch seconds UTC). Writes nothing."""
     future = _Future(tx, runtime.view(tx))
-    post = _Post.of(tx, delivery)
+    post = _Post.of(tx, delivery, lambda lines: future.described(lines, delivery))
     messages: list[Expected] = []
     for at in moments(tx, now, until):
         post.take(future.beat(at))
@@ -137,6 +142,25 @@ def _lapse(view: View, case: CaseState, now: int, until: int) -> Lapse | None:
     return Lapse(case.id, case.root_id, due_on + DAY)
 
 
+class _Imagined(Recorder):
+    """What only might happen takes no id and no number from the database: its cases have ids of their own."""
+
+    def __init__(self, view: View, now: int, earlier: Plan, ids: Iterator[int]) -> None:
+        super().__init__(view, now)
+        self._tx, self._ids = view.tx, ids
+        self.plan.entries.extend(earlier.entries)
+        self.plan.numbers.update(earlier.numbers)
+
+    def next_id(self) -> int:
+        return next(self._ids)
+
+    def last_number(self, key: NumberKey) -> int:
+        table = sql.number
+        mine = (table.c.organization_id, table.c.series, table.c.year)
+        query = select(table.c.value).where(*(column == value for column, value in zip(mine, key, strict=True)))
+        return self._tx.connection.execute(query).scalar() or 0
+
+
 class _Future:
     """The cases as they will be: the door plans each alert, and what it planned is what it sees next time."""
 
@@ -147,22 +171,34 @@ class _Future:
         self.watched = [view.case(one) for one in ids]
         self.aside: list[int] = []
         self.view = view
-        self._entries: list[Entry] = []
+        self._earlier = Plan()
+        self._ids = itertools.count(IMAGINED)
 
     def beat(self, at: int) -> list[WaitingLine]:
         """The lines of a sweep at an instant."""
-        door = Door(self.view, at)
-        door.recorder.plan.entries.extend(self._entries)
+        door = Door(self.view, at, _Imagined(self.view, at, self._earlier, self._ids))
         due = [case for case in self.watched if case.next_alert_at is not None and case.next_alert_at <= at]
         for case in sorted(due, key=lambda one: (one.next_alert_at, one.id)):
             self._alert(door, case, at)
-        self._entries = door.recorder.plan.entries
+        self._earlier = door.recorder.plan
         return [WaitingLine(**line) for line in door.recorder.plan.lines]
+
+    def described(self, lines: Sequence[WaitingLine], delivery: Delivery) -> Mapping[str, Facts | None]:
+        """What lines say: those of cases that are only imagined are asked of this future, not of the database."""
+        there = [line for line in lines if line.case_id < IMAGINED]
+        found = dict(delivery.describe(self.view.tx, there))
+        for line in lines:
+            if line.case_id >= IMAGINED:
+                family = self.view.registry.family_of[self.view.case(line.case_id).kind]
+                found |= family.describe(self.view, [(line.key, line.case_id, line.rule, loads(line.params))])
+        return found
 
     def _alert(self, door: Door, case: CaseState, at: int) -> None:
         try:
-            door.take(Command(action=ALERT, actor=SWEEPER, case_id=case.id))
-            case.next_alert_at = wake_at(self.view, case, at)
+            done = door.take(Command(action=ALERT, actor=SWEEPER, case_id=case.id))
+            for one in (case, *(self.view.case(opened) for opened in done.opened)):
+                one.next_alert_at = wake_at(self.view, one, at)
+            self.watched += [self.view.case(one) for one in done.opened]
         except Exception:  # the sweep would set it aside: the others are forecast all the same
             door.recorder.take_back()
             case.next_alert_at = None
@@ -173,22 +209,22 @@ class _Future:
 class _Post:
     """What waits and what has gone out: one message a person, lane and day, inside the window."""
 
-    tx: Tx
     delivery: Delivery
     waiting: list[WaitingLine]
     people: Mapping[int, tuple[int, str | None]]
+    describe: Describing
     packed: set[tuple[int, str, str]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, tx: Tx, delivery: Delivery) -> "_Post":
+    def of(cls, tx: Tx, delivery: Delivery, describe: Describing) -> "_Post":
         lines = tx.connection.execute(select(*(LINE.c[name] for name in WaitingLine._fields)))
         people = tx.connection.execute(select(PERSON.c.id, PERSON.c.organization_id, PERSON.c.active_until))
         packed = tx.connection.execute(select(ENVELOPE.c.person_id, ENVELOPE.c.lane, ENVELOPE.c.day).distinct())
         return cls(
-            tx,
             delivery,
             [WaitingLine(*row) for row in lines],
             {row.id: (row.organization_id, row.active_until) for row in people},
+            describe,
             {(row.person_id, row.lane, row.day) for row in packed},
         )
 
@@ -216,7 +252,7 @@ class _Post:
         """All that is still worth telling; what is not is dropped, as packing drops it."""
         person_id, lane = who
         day = local_day(at, self.delivery.window_of(self.people[person_id][0]).zone)
-        facts = self.delivery.describe(self.tx, lines)
+        facts = self.describe(lines)
         told = tuple(Matter(line.key, line.case_id, known) for line in lines if (known := facts[line.key]))
         if told:
             self.packed.add((person_id, lane, day.isoformat()))

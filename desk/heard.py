@@ -71,8 +71,8 @@ def _heard_step(view: View, case: CaseState, entry: Entry, person_id: int, day: 
     """As it was told: of the steps that concern the person in any role, the highest."""
     due = loads(entry.changes)["said"]["due"]
     mine = [row for row in due if hears(view, case, row[2], person_id, day)] or due
-    key, nth, role, on = max(mine, key=lambda row: step_of(view, row[0]).level)
-    return Heard(case.id, entry.at, entry.action, key, nth, step_of(view, key).label, role, on)
+    key, nth, role, on = max(mine, key=lambda row: step_of(view, case, row[0]).level)
+    return Heard(case.id, entry.at, entry.action, key, nth, step_of(view, case, key).label, role, on)
 
 
 def _heard_event(view: View, case: CaseState, entry: Entry, person_id: int, template: str, day: str) -> Heard:
@@ -87,10 +87,11 @@ def hears(view: View, case: CaseState, role: str, person_id: int, day: str) -> b
     return any(one.person_id == person_id for one in hearers(view, case, role, day))
 
 
-def step_of(view: View, key: str) -> Step:
+def step_of(view: View, case: CaseState, key: str) -> Step:
+    """A step by its key, as it speaks in the case's round."""
     name, _, step = key.partition(".")
     ladder: Ladder = view.editions.ladders(view.tx, name)[0]
-    return next(one for one in ladder.steps if one.name == step)
+    return next(one for _, one in ladder.steps_in(case.round) if one.name == step)
 
 
 def matter_name(words: Words, view: View, case: CaseState) -> str:

@@ -16,10 +16,11 @@ from engine.database import Tx
 from engine.kinds import ADMINISTRATOR
 from engine.organizations import department, load_body, names, organization, person, post, stand_in
 from engine.runtime import Runtime
-from engine.sweep import set_aside, wake
+from engine.sweep import set_aside
 from engine.tables import Quarantine
 from engine.words import Words
 from engine.working_days import local_day
+from engine.writing import wake
 
 LEAVING = f"{SYSTEM}leaving"
 # Who keeps people and posts, beside an administrator.

@@ -8,18 +8,16 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from sqlalchemy import insert, make_url, select, update
+from sqlalchemy import insert, make_url, select
 from sqlmodel import SQLModel
 
-from desk.desk import Desk, RefusedError
+from desk.desk import Desk
 from desk.forecast import moments
 from desk.heard import Heard, heard_in, role_label, short_name
-from engine.canonical import dumps, loads
-from engine.commands import Refusal
+from desk.ladders import choose_for_organization
+from engine.canonical import loads
 from engine.database import Database, Tx
-from engine.editions import LADDER
 from engine.organizations import organization
-from engine.sweep import wake
 from engine.view import View
 from engine.words import Words
 from notifications.delivery import INBOX
@@ -75,15 +73,9 @@ def copy_rows(source: Database, target: Database) -> None:
 def choose_ladder(desk: Desk, name: str, now: int) -> None:
     """Put every organisation of the copy on one ladder. Raises RefusedError: `no_such_ladder`."""
     with desk.database.read() as tx:
-        there = sorted(one for kind, one in desk.runtime.editions.in_force(tx) if kind == LADDER)
-    if name not in there:
-        refusal = Refusal("no_such_ladder", {"name": name, "there": there})
-        raise RefusedError(refusal, desk.explain(refusal))
-    with desk.database.begin() as tx:
-        for row in tx.connection.execute(select(organization.c.id, organization.c.settings)).all():
-            settings = dumps({**loads(row.settings), "ladder": name})
-            tx.connection.execute(update(organization).where(organization.c.id == row.id).values(settings=settings))
-            wake(tx, row.id, now)
+        everybody = list(tx.connection.execute(select(organization.c.id)).scalars())
+    for one in everybody:
+        choose_for_organization(desk, one, name, now)
 
 
 def play(desk: Desk, beat: Callable[[int], None], now: int, until: int) -> list[Message]:

@@ -267,8 +267,8 @@ class _Inquiry:
             case = view.case(entry.case_id)
             for key, _first, nth, role, reason, by in loads(entry.changes)["said"]["superseded"]:
                 if hears(view, case, role, self.ask.person_id, day):
-                    label = step_of(view, key).label
-                    blanks = {"step": words.label(label), "by": words.label(step_of(view, by).label)}
+                    label = step_of(view, case, key).label
+                    blanks = {"step": words.label(label), "by": words.label(step_of(view, case, by).label)}
                     heard = Heard(case.id, entry.at, entry.action, key, nth, label, role, day)
                     yield self._finding(reason, heard, **blanks)
 
@@ -278,7 +278,7 @@ class _Inquiry:
         for view, entry in self._alerts():
             case = view.case(entry.case_id)
             for key, nth, role, on in loads(entry.changes)["said"]["due"]:
-                label = step_of(view, key).label
+                label = step_of(view, case, key).label
                 people = "、".join(one.name for one in hearers(view, case, role, day)) or words.say("why.nobody")
                 blanks = {"step": words.label(label), "role": role_label(words, view, role), "names": people}
                 heard = Heard(case.id, entry.at, entry.action, key, nth, label, role, on)

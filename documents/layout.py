@@ -68,6 +68,7 @@ LEVEL_1 = Kind("OfficialLevel1", "公文一级标题", Face.BLACK, outline_level
 LEVEL_2 = Kind("OfficialLevel2", "公文二级标题", Face.SCRIPT, outline_level=1)
 LEVEL_3 = Kind("OfficialLevel3", "公文三级标题", outline_level=2)
 LEVEL_4 = Kind("OfficialLevel4", "公文四级标题", outline_level=3)
+SALUTATION = Kind("OfficialSalutation", "公文主送", first_line_chars=0)
 ADDRESS = Kind("OfficialAddress", "公文联系方式", align="left")
 SIGNATURE = Kind("OfficialSignature", "公文落款", align="right", first_line_chars=0)
 ODD_PAGE = Kind("OfficialOddPage", "公文单页码", Face.SONG, PAGE_NUMBER_POINTS, 18, "right", 0, 0)
@@ -80,6 +81,7 @@ KINDS = (
     LEVEL_2,
     LEVEL_3,
     LEVEL_4,
+    SALUTATION,
     ADDRESS,
     SIGNATURE,
     ODD_PAGE,

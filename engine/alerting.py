@@ -9,7 +9,7 @@ from typing import Any
 from engine.canonical import loads
 from engine.cases import CaseState
 from engine.commands import ALERT
-from engine.ladders import AlertFacts, AlertPlan, DueStep, PastAlert, next_wake, plan
+from engine.ladders import AlertFacts, AlertPlan, DueStep, Letter, PastAlert, Step, next_wake, plan
 from engine.permissions import hearers
 from engine.terms import Term, parse_term
 from engine.view import View
@@ -27,14 +27,26 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterAsked:
+    """A letter that a step (`ladder.step`) asks for, to be answered by a local day (ISO)."""
+
+    form: str
+    step: str
+    label: Mapping[str, str]
+    answer_by: str
+    final_on: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertOutcome:
-    """What the ladders ask for: the fired steps, the messages, what history shall say (None: nothing), and the next
-    wake-up once it is done."""
+    """What the ladders ask for: the fired steps, messages, what history shall say (None: nothing), the next wake-up
+    once it is done, and letters."""
 
     fired: Mapping[str, int]
     told: tuple[Told, ...] = ()
     said: Mapping[str, Any] | None = None
     wake_at: int | None = None
+    letters: tuple[LetterAsked, ...] = ()
 
 
 def plan_alerts(view: View, case: CaseState, now: int) -> AlertOutcome:
@@ -45,11 +57,11 @@ def plan_alerts(view: View, case: CaseState, now: int) -> AlertOutcome:
     planned: AlertPlan = _once(plan, view, case, facts, now)
     if dict(planned.fired) == case.fired:
         return AlertOutcome(case.fired)
-    zone = view.body(case.organization_id).settings.zone
-    told = tuple(_told(view, case, planned, local_day(now, zone).isoformat()))
-    return AlertOutcome(
-        planned.fired, told, _said(planned, told), _sooner(planned.next_wake, _own_day_at(view, case, now))
-    )
+    today = local_day(now, view.body(case.organization_id).settings.zone)
+    told = tuple(_told(view, case, planned, today.isoformat()))
+    wake = _sooner(planned.next_wake, _own_day_at(view, case, now))
+    letters = tuple(_letters(view, case, planned, today))
+    return AlertOutcome(planned.fired, told, _said(planned, told), wake, letters)
 
 
 def wake_at(view: View, case: CaseState, now: int) -> int | None:
@@ -73,13 +85,14 @@ def _next_step_at(view: View, case: CaseState, now: int) -> int | None:
 
 def _once(planning: Callable[..., Any], view: View, case: CaseState, facts: AlertFacts, now: int) -> Any:
     """A pure plan, made once for all cases of a transaction that stand alike: in one inspection most of them do."""
-    settings = view.body(case.organization_id).settings
+    settings, ladders = view.body(case.organization_id).settings, view.ladders(case)
     key = (
-        planning, settings, now, facts.state, facts.started_on, facts.due_on, facts.roles, facts.paused,
+        planning, settings, tuple(one.name for one in ladders), facts.round, tuple(facts.finals.items()), now,
+        facts.state, facts.started_on, facts.due_on, facts.roles, facts.paused,
         facts.last_progress_on, facts.alerts, tuple(facts.fired.items()),
     )  # fmt: skip
     if key not in view.plans:
-        given = (view.ladders(case), facts, view.calendar(), settings.zone, now, settings.opens)
+        given = (ladders, facts, view.calendar(), settings.zone, now, settings.opens)
         view.plans[key] = planning(*given)
     return view.plans[key]
 
@@ -105,7 +118,7 @@ def _facts(view: View, case: CaseState) -> AlertFacts | None:
         return None
     due_on = date.fromisoformat(case.due_on)
     looks_back = any(ladder.looks_back for ladder in view.ladders(case))
-    progress_on, alerts = _past(view, case) if looks_back else (None, ())
+    progress_on, alerts, finals = _past(view, case) if looks_back else (None, (), {})
     facts = AlertFacts(
         state=case.state,
         started_on=date.fromisoformat(case.started_on) if case.started_on else due_on,
@@ -116,6 +129,8 @@ def _facts(view: View, case: CaseState) -> AlertFacts | None:
         paused=False,
         last_progress_on=progress_on,
         alerts=alerts,
+        finals=finals,
+        round=case.round,
     )
     term = parse_term(case.term)
     return _with_pauses(facts, due_on, term) if term and term.pauses else facts
@@ -138,14 +153,16 @@ def _heard(alert_roles: tuple[str, ...], quiet_for: tuple[str, ...]) -> frozense
     return frozenset(alert_roles) - frozenset(quiet_for)
 
 
-def _past(view: View, case: CaseState) -> tuple[date | None, tuple[PastAlert, ...]]:
-    """The day of the last work on a case, and its alerts, oldest first, each answered by the next work after it.
+def _past(view: View, case: CaseState) -> tuple[date | None, tuple[PastAlert, ...], Mapping[str, date]]:
+    """The day of the last work on a case; its alerts, oldest first, each answered by the next work after it; the
+    final dates that they set.
 
     Only those since the present deadline began to count.
     """
     zone = view.body(case.organization_id).settings.zone
     worked_on: date | None = None
     alerts: list[PastAlert] = []
+    finals: dict[str, date] = {}
     for one in view.entries(case):
         day = local_day(one.at, zone)
         if case.started_on and day.isoformat() < case.started_on:
@@ -153,24 +170,51 @@ def _past(view: View, case: CaseState) -> tuple[date | None, tuple[PastAlert, ..
         if one.work:
             worked_on = day
         elif one.action == ALERT:
-            keys = dict.fromkeys(row[0] for row in loads(one.changes)["said"]["due"])
-            alerts += [PastAlert(key, day, worked_on) for key in reversed(keys)]
+            said = loads(one.changes)["said"]
+            alerts += [
+                PastAlert(key, day, worked_on) for key in reversed(dict.fromkeys(row[0] for row in said["due"]))
+            ]
+            finals = {key: date.fromisoformat(on) for key, on in said.get("finals", {}).items()} | finals
     last = next((local_day(one.at, zone) for one in view.entries(case) if one.work), None)
-    return last, tuple(reversed(alerts))
+    return last, tuple(reversed(alerts)), finals
+
+
+def _letters(view: View, case: CaseState, planned: AlertPlan, today: date) -> Iterable[LetterAsked]:
+    """The letters of steps that begin, the highest first. One matter, one letter: while one of a form is not
+    answered, no part of the dossier asks for another."""
+    asking = sorted((one for one in planned.begun.items() if one[1].letter), key=lambda one: -one[1].level)
+    root = view.root(case)
+    kind = view.definition(root).letter
+    if not asking or kind is None or not root.live:
+        return
+    standing = {view.fields(one)["form"] for one in view.children(root, kind) if one.live}
+    for key, step in asking:
+        if step.letter and step.letter.form not in standing:
+            standing.add(step.letter.form)
+            yield _asked(key, step, step.letter, view, planned.finals.get(key), today)
+
+
+def _asked(key: str, step: Step, letter: Letter, view: View, final: date | None, today: date) -> LetterAsked:
+    answer_by = date.fromordinal(letter.answer.after(today.toordinal(), view.calendar()))
+    return LetterAsked(letter.form, key, step.label, answer_by.isoformat(), final.isoformat() if final else None)
 
 
 def _told(view: View, case: CaseState, planned: AlertPlan, today: str) -> Iterable[Told]:
     """One message a person, for the highest step that concerns them in any of their roles."""
     found: dict[int, Told] = {}
     template = view.registry.family_of[case.kind].reminder
-    labels = {key: step.label for ladder in view.ladders(case) for key, step in ladder.keyed}
+    labels = {key: step.label for ladder in view.ladders(case) for key, step in ladder.steps_in(case.round)}
     for step in sorted(planned.due, key=lambda one: one.level, reverse=True):
         for one in hearers(view, case, step.role, today):
-            found.setdefault(one.person_id, Told(one.person_id, step.lane, template, _params(case, step, labels)))
+            params = _params(case, step, labels, planned.finals)
+            found.setdefault(one.person_id, Told(one.person_id, step.lane, template, params))
     return found.values()
 
 
-def _params(case: CaseState, step: DueStep, labels: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def _params(
+    case: CaseState, step: DueStep, labels: Mapping[str, Mapping[str, str]], finals: Mapping[str, date]
+) -> dict[str, Any]:
+    final_on = finals.get(step.key)
     return {
         "label": dict(labels[step.key]),
         "step": step.key,
@@ -180,13 +224,16 @@ def _params(case: CaseState, step: DueStep, labels: Mapping[str, Mapping[str, st
         "colour": step.colour,
         "level": step.level,
         "due_on": case.due_on,
+        "final_on": final_on.isoformat() if final_on else None,
     }
 
 
 def _said(planned: AlertPlan, told: tuple[Told, ...]) -> dict[str, Any]:
-    """For the history: what fired, for whom, and what was passed over with its reason."""
+    """For the history: what fired, for whom, what was passed over and why, and which final dates were set."""
+    finals = {key: on.isoformat() for key, on in planned.finals.items()}
     return {
         "due": [[one.key, one.nth, one.role, one.on.isoformat()] for one in planned.due],
         "told": sorted(one.person_id for one in told),
         "superseded": [[one.key, one.first, one.nth, one.role, one.reason, one.by] for one in planned.superseded],
+        **({"finals": finals} if finals else {}),
     }

@@ -133,9 +133,11 @@ class Result:
     """What an operation wants: values to set on its case, follow-ups, and what history shall say.
 
     `behalf` is whose part the signer plays in it, where the operation knows better than the action's roles tell.
+    `wakes`: other cases of the organisation may now be alerted otherwise, so all of them are looked at again.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     follow_ups: tuple[FollowUp, ...] = ()
     said: Mapping[str, Any] = field(default_factory=dict)
     behalf: str | None = None
+    wakes: bool = False

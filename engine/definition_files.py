@@ -58,6 +58,8 @@ def _read(top: Reader) -> Definition:
         fields=fields,
         sign_off=steps,
         seen_by=top.words("seen_by"),
+        ladder=top.maybe_text("ladder"),
+        letter=top.maybe_text("letter"),
         auto_actions=tuple(action for action in actions.values() if action.auto),
         signed_fields=tuple(name for name, one in fields.items() if one.signed),
     )

@@ -101,6 +101,8 @@ class Definition:
 
     `wakes_on` names a date field: on that local day the automatic actions are tried, though nobody does anything.
     `seen_by` are the roles that may look at its cases; empty: everybody of the organisation and those above.
+    `ladder` is what its deadlines follow, whatever the office has chosen for the others; `letter` the kind that is
+    opened under a root of this kind when a step of a ladder asks for an answer in writing.
     """
 
     kind: str
@@ -117,6 +119,8 @@ class Definition:
     fields: Mapping[str, Field]
     sign_off: tuple[SignStep, ...] = ()
     seen_by: tuple[str, ...] = ()
+    ladder: str | None = None
+    letter: str | None = None
     auto_actions: tuple[Action, ...] = field(default=())
     signed_fields: tuple[str, ...] = field(default=())
 

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.alerting import plan_alerts
+from engine.alerting import LetterAsked, plan_alerts
 from engine.cases import SIGNATURES, CaseState
 from engine.chain import Entry
 from engine.commands import ALERT, MIGRATE, OPEN, SUCCEED, SYSTEM, VOID, Command, FollowUp, Outcome, Refusal, Result
 from engine.context import Context
 from engine.definitions import BACK, SAME, Action, SignStep
 from engine.editions import Workflow
-from engine.kinds import NEXT_SIGNER
+from engine.faults import LANGUAGES
+from engine.kinds import LETTER_PARAMS, NEXT_SIGNER
 from engine.migrating import MIGRATION, place, state_map
 from engine.params import check_either, check_params, check_references
 from engine.permissions import hearers, on_behalf, permitted, sealed
@@ -37,10 +38,10 @@ class _RefusedError(Exception):
 class Door:
     """Takes the commands of a batch in their order; `recorder.plan` is what is to be written in the end."""
 
-    def __init__(self, view: View, now: int) -> None:
+    def __init__(self, view: View, now: int, recorder: Recorder | None = None) -> None:
         self.view = view
         self.now = now
-        self.recorder = Recorder(view, now)
+        self.recorder = recorder or Recorder(view, now)
         # What an alert has planned, as (seq, wake-up): it stands unless something happened to the case since.
         self.wakes: dict[int, tuple[int, int | None]] = {}
         self._outcomes: list[Outcome] = []
@@ -220,6 +221,8 @@ class Door:
         context.behalf = result.behalf or on_behalf(context)
         entry = self.recorder.record(context, values, result.said, self._cause(context.command))
         self._tell(context, entry)
+        if result.wakes:
+            self.recorder.plan.woken.append(context.case.organization_id)
         for one in result.follow_ups:
             self._follow(context, entry, one)
         return entry
@@ -325,9 +328,19 @@ class Door:
         self.wakes[case.id] = (entry.seq, alerts.wake_at)
         for told in alerts.told:
             self.recorder.add_line(entry, told.person_id, told.lane, told.template, told.params)
+        for asked in alerts.letters:
+            self._open(self._letter(case, asked, command.actor), trusted=True)
         if case.is_root:
             self._move_by_itself(case)
-        return Outcome(case.id, case.root_id, entry.seq, case.revision, case.state)
+        return Outcome(case.id, case.root_id, entry.seq, case.revision, case.state, None, self.recorder.opened)
+
+    def _letter(self, case: CaseState, asked: LetterAsked, actor: str) -> Command:
+        """The letter that a step asks for: about the whole matter, whichever part of it is late."""
+        root = self.view.root(case)
+        given = (asked.form, asked.step, asked.label[LANGUAGES[0]], asked.answer_by, asked.final_on)
+        params = dict(zip(LETTER_PARAMS, given, strict=True))
+        kind = self.view.definition(root).letter
+        return Command(action=OPEN, kind=kind, parent_id=root.id, actor=actor, params=params)
 
     def _tell(self, context: Context, entry: Entry) -> None:
         """Everybody whom a rule names, but not who did it: they know."""

@@ -13,6 +13,7 @@ from engine.definitions import Known, Label
 from engine.faults import FaultsError, Reader
 
 if TYPE_CHECKING:
+    from engine.cases import CaseState
     from engine.context import Context
     from engine.view import View
 
@@ -22,6 +23,8 @@ LineRef = tuple[str, int, str, Mapping[str, Any]]
 Describe = Callable[["View", Sequence[LineRef]], Mapping[str, Mapping[str, Any] | None]]
 Guard = Callable[["Context"], Refusal | None]
 Operation = Callable[["Context"], Result]
+# The ladder that was chosen for a case in particular; None leaves it to its organisation.
+LadderOf = Callable[["View", "CaseState"], str | None]
 
 SYSTEM_ROLE = "system"
 REMINDER = "reminder"
@@ -29,6 +32,13 @@ REMINDER = "reminder"
 NEXT_SIGNER = "next_signer"
 SCOPES = ("organization", "department", "assignment", "above")
 LANES = ("digest", "urgent")
+# What the door gives when it opens a letter: its form, the step (`ladder.step`) and its label, and two dates.
+LETTER_PARAMS = ("form", "step", "grounds", "due_on", "final_on")
+
+
+def no_choice(_view: View, _case: CaseState) -> str | None:
+    """Every case follows its organisation's ladder."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,8 @@ class Family:
     """A family of kinds that live together.
 
     `definitions` maps a file name to its TOML text, `messages` a template's name to its Jinja2 source; `words` is
-    the TOML text of its sentences, `reminder` the message that the deadline ladders speak through.
+    the TOML text of its sentences, `reminder` the message that the deadline ladders speak through, `ladder_of` says
+    which ladder was chosen for a case.
     """
 
     name: str
@@ -87,6 +98,7 @@ class Family:
     tables: Mapping[str, Table] = field(default_factory=dict)
     words: str = ""
     reminder: str = REMINDER
+    ladder_of: LadderOf = no_choice
 
     @property
     def known(self) -> Known:

@@ -1,16 +1,33 @@
 """Reads an alert ladder from TOML and names every fault: a ladder that falls silent must not be loaded."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from engine.faults import FaultsError, Reader
-from engine.ladders import ALWAYS, AfterAlerts, Conditions, Days, Every, Ladder, Lane, ShareLeft, Step, Trigger
+from engine.ladders import (
+    ALWAYS,
+    AfterAlerts,
+    Conditions,
+    Days,
+    Every,
+    Ladder,
+    Lane,
+    Letter,
+    ShareLeft,
+    Step,
+    Trigger,
+)
 
 TEN_YEARS = 3660
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# Every month has this day.
+LAST_COMMON_DAY = 28
+ANSWER_WORKDAYS = 5
 
 
 def parse_ladder(data: dict[str, Any], where: str, known_roles: frozenset[str], text: str = "") -> Ladder:
-    """A ladder from TOML: `name`, `label`, `source` and `steps`, lowest first.
+    """A ladder from TOML: `name`, `label`, `source`, perhaps `relapse_start`, and `steps`, lowest first.
 
     `where` names the file, `known_roles` what its steps may name, `text` is its text, for line numbers in
     faults. Raises FaultsError with every fault.
@@ -20,13 +37,42 @@ def parse_ladder(data: dict[str, Any], where: str, known_roles: frozenset[str], 
     label, source = reader.label("label"), reader.text("source")
     steps: list[Step] = []
     for table in reader.tables("steps"):
-        steps.append(_step(table, [step.name for step in steps]))
+        steps.append(_step(table, steps))
+    relapsed = _relapsed(reader, steps)
     reader.done()
     _check_roles(reader, steps, known_roles)
     _check_never_silent(reader, steps)
     if reader.faults:
         raise FaultsError(reader.faults)
-    return Ladder(name, label, tuple(steps), source)
+    return Ladder(name, label, tuple(steps), source, relapsed)
+
+
+def _relapsed(reader: Reader, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps after a relapse: those below `relapse_start` keep their time and speak as that one does.
+
+    Everybody who hears a step up to it hears them from the beginning.
+    """
+    wanted = reader.maybe_text("relapse_start")
+    if wanted is None:
+        return ()
+    start = next((step for step in steps if step.name == wanted), None)
+    if start is None:
+        there = ", ".join(step.name for step in steps)
+        reader.fault("relapse_start", f"no step {wanted!r}", f"name one of: {there}")
+        return ()
+    roles = tuple(dict.fromkeys(role for step in steps if step.level <= start.level for role in step.roles))
+    return tuple(_raised(step, start, roles) if step.level < start.level else step for step in steps)
+
+
+def _raised(step: Step, start: Step, roles: tuple[str, ...]) -> Step:
+    return replace(
+        step,
+        roles=roles,
+        colour=start.colour,
+        lane=start.lane,
+        label=start.label,
+        letter=start.letter or step.letter,
+    )
 
 
 def _check_never_silent(reader: Reader, steps: Sequence[Step]) -> None:
@@ -43,8 +89,8 @@ def _is_endless(trigger: Trigger) -> bool:
     return isinstance(trigger, Every) and trigger.last is None
 
 
-def _step(reader: Reader, earlier: Sequence[str]) -> Step:
-    name = _name(reader)
+def _step(reader: Reader, above: Sequence[Step]) -> Step:
+    name, earlier = _name(reader), [step.name for step in above]
     if name in earlier:
         _fault(reader, "name", f"{name!r} is there twice", "give each step its own name")
     step = Step(
@@ -55,7 +101,9 @@ def _step(reader: Reader, earlier: Sequence[str]) -> Step:
         _lane(reader),
         _at_least_one(reader, "level"),
         reader.label("label"),
-        _conditions(reader.table("when"), earlier) if "when" in reader.data else ALWAYS,
+        _conditions(reader.table("when"), above) if "when" in reader.data else ALWAYS,
+        _letter(reader),
+        _final(reader.table("final")) if "final" in reader.data else None,
     )
     reader.done()
     return step
@@ -80,6 +128,21 @@ def _roles(reader: Reader) -> tuple[str, ...]:
     return roles
 
 
+def _letter(reader: Reader) -> Letter | None:
+    form = reader.maybe_text("letter")
+    workdays = _at_least_one(reader, "answer_workdays") if "answer_workdays" in reader.data else ANSWER_WORKDAYS
+    if form is None and "answer_workdays" in reader.data:
+        _fault(reader, "answer_workdays", "there is no letter to answer", 'add letter = "督办单"')
+    return Letter(form, Days(workdays, "workday")) if form else None
+
+
+def _final(reader: Reader) -> Days:
+    """How long after the step has fired the final date is."""
+    found = Days(_at_least_one(reader, "days"), _unit(reader))
+    reader.done()
+    return found
+
+
 def _check_roles(reader: Reader, steps: Sequence[Step], known: frozenset[str]) -> None:
     """A role nobody knows would only be missed at night, when its step is due."""
     for number, step in enumerate(steps):
@@ -102,8 +165,11 @@ def _trigger(reader: Reader) -> Trigger:
 
 
 def _days(reader: Reader) -> Trigger:
-    workdays = reader.choice("unit", ("day", "workday"), default="day") == "workday"
-    return Days(_offset(reader, "days") or 0, "workday" if workdays else "day")
+    return Days(_offset(reader, "days") or 0, _unit(reader))
+
+
+def _unit(reader: Reader) -> Literal["day", "workday"]:
+    return "workday" if reader.choice("unit", ("day", "workday"), default="day") == "workday" else "day"
 
 
 def _every(reader: Reader) -> Trigger:
@@ -112,7 +178,20 @@ def _every(reader: Reader) -> Trigger:
     first, last = _offset(reader, "first"), _offset(reader, "last")
     if first is not None and last is not None and last < first:
         _fault(reader, "last", f"{last} is before {first}", "days after the due day; negative is before it")
-    return Every(unit, first, last)
+    return Every(unit, first, last, _beat_on(reader, unit) if "on" in reader.data else None)
+
+
+def _beat_on(reader: Reader, unit: str) -> int | None:
+    """The day of the week or of the month on which all cases have their beat."""
+    if unit == "week":
+        day_name = reader.choice("on", WEEKDAYS, default=WEEKDAYS[0])
+        return WEEKDAYS.index(day_name) if day_name in WEEKDAYS else 0
+    day = reader.number("on")
+    if unit == "day" or not 1 <= day <= LAST_COMMON_DAY:
+        _fault(
+            reader, "on", f"{day} is no day of every {unit}", 'a weekday for every = "week", 1 to 28 for "month"'
+        )
+    return day
 
 
 def _share_left(reader: Reader) -> Trigger:
@@ -132,14 +211,21 @@ def _offset(reader: Reader, key: str) -> int | None:
     return offset if key in reader.data else None
 
 
-def _conditions(reader: Reader, earlier: Sequence[str]) -> Conditions:
+def _conditions(reader: Reader, above: Sequence[Step]) -> Conditions:
+    earlier = [step.name for step in above]
     after = _after_alerts(reader.table("after_alerts"), earlier) if "after_alerts" in reader.data else None
     conditions = Conditions(
         frozenset(reader.words("states")),
         _maybe_count(reader, "no_progress_since_days"),
         after,
         _maybe_count(reader, "unanswered_days"),
+        reader.maybe_text("after_final"),
     )
+    finals = [step.name for step in above if step.final]
+    if conditions.after_final and conditions.after_final not in finals:
+        known = ", ".join(finals) or "none"
+        what = f"no step {conditions.after_final!r} above that sets a final date"
+        _fault(reader, "after_final", what, f"name a step above this one: {known}")
     if conditions.unanswered_days and after is None:
         _fault(reader, "unanswered_days", "does not say which alert", "add after_alerts with the step that asks")
     reader.done()

@@ -57,9 +57,13 @@ class Days(Once):
     unit: Literal["day", "workday"] = "day"
 
     def day(self, span: Span) -> int:
+        return self.after(span.due, span.calendar)
+
+    def after(self, day: int, calendar: WorkingCalendar) -> int:
+        """The ordinal so many days or working days after another."""
         if self.unit == "workday":
-            return span.calendar.add_workdays(date.fromordinal(span.due), self.offset).toordinal()
-        return span.due + self.offset
+            return calendar.add_workdays(date.fromordinal(day), self.offset).toordinal()
+        return day + self.offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,13 @@ class Every:
     """Again and again, from `first` to `last` days after the due day (negative: before it).
 
     `first` None begins one unit after the start of work; `last` None never ends. Months are calendar months.
+    `on` ties the beats of all cases to one day: of the week (0 is Monday) or of the month (1 to 28).
     """
 
     unit: Literal["day", "week", "month"]
     first: int | None = None
     last: int | None = None
+    on: int | None = None
 
     def next(self, fired: int, since: int, span: Span) -> Occurrence | None:
         """The first occurrence not fired, on `since` or later: a beat nobody listened to is not made up for."""
@@ -98,10 +104,18 @@ class Every:
         return Occurrence(nth, self._day(nth, origin))
 
     def _origin(self, span: Span) -> int:
-        return span.start if self.first is None else span.due + self.first
+        origin = span.start if self.first is None else span.due + self.first
+        if self.on is None:
+            return origin
+        return _next_on(self.unit, self.on, origin + 1 if self.first is None else origin)
+
+    @property
+    def _is_counted_from_start(self) -> bool:
+        """Whether the origin itself is no beat but the start of work."""
+        return self.first is None and self.on is None
 
     def _day(self, nth: int, origin: int) -> int:
-        units = nth if self.first is None else nth - 1
+        units = nth if self._is_counted_from_start else nth - 1
         if self.unit == "month":
             return add_months(date.fromordinal(origin), units).toordinal()
         return origin + units * LENGTHS[self.unit]
@@ -112,7 +126,15 @@ class Every:
             units = months_between(date.fromordinal(origin), date.fromordinal(until))
         else:
             units = (until - origin) // LENGTHS[self.unit]
-        return max(0, units if self.first is None else units + 1)
+        return max(0, units if self._is_counted_from_start else units + 1)
+
+
+def _next_on(unit: str, on: int, day: int) -> int:
+    """The first such day of the week or of the month on a day or after it."""
+    if unit == "week":
+        return day + (on - date.fromordinal(day).weekday()) % 7
+    found = date.fromordinal(day).replace(day=on)
+    return (found if found.toordinal() >= day else add_months(found, 1)).toordinal()
 
 
 Trigger = Days | ShareLeft | Every
@@ -131,26 +153,40 @@ class AfterAlerts:
 class Conditions:
     """What must hold besides the trigger; all of it. `unanswered_days` is about the latest of `after_alerts`.
 
-    A state counts as held from the start of work: a rhythm that waited for it begins with its latest beat.
+    `after_final` names a step that sets a final date: this one waits until that date is past. A state counts
+    as held from the start of work: a rhythm that waited for it begins with its latest beat.
     """
 
     states: frozenset[str] = frozenset()
     no_progress_since_days: int | None = None
     after_alerts: AfterAlerts | None = None
     unanswered_days: int | None = None
+    after_final: str | None = None
 
     @property
     def looks_back(self) -> bool:
         """Whether the case's history has to be read for it."""
-        return self.no_progress_since_days is not None or self.after_alerts is not None
+        return bool(self.no_progress_since_days is not None or self.after_alerts or self.after_final)
 
 
 ALWAYS = Conditions()
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A step's demand for an answer in writing: what the office calls the letter, and until when to answer."""
+
+    form: str
+    answer: Days
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One rung: to whom, when, in which colour and lane. Levels compare within one ladder only."""
+    """One rung: to whom, when, in which colour and lane. Levels compare within one ladder only.
+
+    `letter` goes out with the step's first occurrence; `final` is counted from the day it fires. A final date
+    leaves the deadline where it is: what is overdue stays overdue.
+    """
 
     name: str
     trigger: Trigger
@@ -160,23 +196,36 @@ class Step:
     level: int
     label: Mapping[str, str]
     when: Conditions = ALWAYS
+    letter: Letter | None = None
+    final: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """A checked ladder; `source` says which office's practice it is."""
+    """A checked ladder; `source` says which office's practice it is.
+
+    `relapsed` are its steps from the second round on, where it starts higher then.
+    """
 
     name: str
     label: Mapping[str, str]
     steps: tuple[Step, ...]
     source: str
+    relapsed: tuple[Step, ...] = ()
     # Worked out once: every case asks for them.
     looks_back: bool = field(init=False, compare=False, repr=False)
     keyed: tuple[tuple[str, Step], ...] = field(init=False, compare=False, repr=False)
+    keyed_again: tuple[tuple[str, Step], ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "looks_back", any(step.when.looks_back for step in self.steps))
         object.__setattr__(self, "keyed", tuple((self.key(step.name), step) for step in self.steps))
+        again = self.relapsed or self.steps
+        object.__setattr__(self, "keyed_again", tuple((self.key(step.name), step) for step in again))
+
+    def steps_in(self, round_: int) -> tuple[tuple[str, Step], ...]:
+        """The steps of a round, each with its key."""
+        return self.keyed if round_ == 1 else self.keyed_again
 
     def key(self, step: str) -> str:
         return f"{self.name}.{step}"
@@ -198,7 +247,7 @@ class AlertFacts:
     `started_on` is the day the present deadline began to count. Who empties `fired`, for an extension or a new
     round, moves it to that day: beats already told would come again.
     `fired` maps "ladder.step" to the ordinal of the last occurrence fired or skipped. `alerts` are the past ones,
-    oldest first: only ladders with `after_alerts` read them.
+    oldest first, and `finals` the final dates that steps have set: only ladders with such conditions read them.
     """
 
     state: str
@@ -210,6 +259,8 @@ class AlertFacts:
     paused: bool
     last_progress_on: date | None = None
     alerts: tuple[PastAlert, ...] = ()
+    finals: Mapping[str, date] = field(default_factory=dict)
+    round: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +290,18 @@ class Superseded:
 
 @dataclass(frozen=True, slots=True)
 class AlertPlan:
-    """What is due now. Store `fired` as it is: with it, the same instant has nothing due any more."""
+    """What is due now. Store `fired` as it is: with it, the same instant has nothing due any more.
+
+    `begun` are the steps that fire for the first time, by key, the superseded ones among them: a letter must go
+    out and a final date be set even when the office was down for a week. `finals` are the dates set now.
+    """
 
     due: tuple[DueStep, ...]
     superseded: tuple[Superseded, ...]
     fired: Mapping[str, int]
     next_wake: int | None
+    begun: Mapping[str, Step] = field(default_factory=dict)
+    finals: Mapping[str, date] = field(default_factory=dict)
 
 
 def plan(
@@ -270,11 +327,20 @@ def plan(
     missed = [list(_missed(ladder, facts, span, today)) for ladder in ladders]
     due: list[DueStep] = []
     superseded: list[Superseded] = []
-    for role in dict.fromkeys(role for ladder in ladders for step in ladder.steps for role in step.roles):
+    steps = [step for ladder in ladders for _, step in ladder.steps_in(facts.round)]
+    for role in dict.fromkeys(role for step in steps for role in step.roles):
         for of_ladder in missed if role in facts.roles else ():
             _decide(role, of_ladder, due, superseded)
-    after = _after(facts, [one for of_ladder in missed for one in of_ladder], due, today)
-    return AlertPlan(tuple(due), tuple(superseded), after.fired, _wake(ladders, after, span, clock))
+    fired = [one for of_ladder in missed for one in of_ladder]
+    begun = {one.key: one.step for one in fired if one.key not in facts.fired}
+    finals = {key: _final(step.final, today, calendar) for key, step in begun.items() if step.final}
+    after = _after(facts, fired, due, finals, today)
+    wake = _wake(ladders, after, span, clock)
+    return AlertPlan(tuple(due), tuple(superseded), after.fired, wake, begun, finals)
+
+
+def _final(length: Days, today: int, calendar: WorkingCalendar) -> date:
+    return date.fromordinal(length.after(today, calendar))
 
 
 def next_wake(
@@ -348,7 +414,7 @@ def _wake(ladders: Sequence[Ladder], facts: AlertFacts, span: Span, clock: _Cloc
 
 def _next_occurrences(ladder: Ladder, facts: AlertFacts, span: Span) -> Iterator[tuple[Step, Occurrence]]:
     """What comes next of each step if nothing changes but the date; it may lie in the past."""
-    for key, step in ladder.keyed:
+    for key, step in ladder.steps_in(facts.round):
         if facts.roles.isdisjoint(step.roles):
             continue
         opens = span.start if step.when is ALWAYS else _opens_on(ladder, step, facts)
@@ -370,8 +436,16 @@ def _opens_on(ladder: Ladder, step: Step, facts: AlertFacts) -> int | None:
         opens = max(opens, since.toordinal() + when.no_progress_since_days)
     if when.after_alerts is not None:
         answered = _after_alerts_on(ladder, step, when.after_alerts, when.unanswered_days, facts)
-        return None if answered is None else max(opens, answered)
-    return opens
+        if answered is None:
+            return None
+        opens = max(opens, answered)
+    return opens if when.after_final is None else _after_final_on(ladder.key(when.after_final), opens, facts)
+
+
+def _after_final_on(key: str, opens: int, facts: AlertFacts) -> int | None:
+    """The day after the final date; None while none is set."""
+    final = facts.finals.get(key)
+    return None if final is None else max(opens, final.toordinal() + 1)
 
 
 def _after_alerts_on(
@@ -425,9 +499,11 @@ def _gone(role: str, one: _Missed, best: _Missed) -> Superseded | None:
     return None
 
 
-def _after(facts: AlertFacts, missed: Sequence[_Missed], due: Sequence[DueStep], today: int) -> AlertFacts:
+def _after(
+    facts: AlertFacts, missed: Sequence[_Missed], due: Sequence[DueStep], finals: Mapping[str, date], today: int
+) -> AlertFacts:
     """The facts once this plan is carried out."""
     fired = {**facts.fired, **{one.key: one.nth for one in missed}}
     gone_out = dict.fromkeys(step.key for step in due)
     alerts = tuple(PastAlert(key, date.fromordinal(today)) for key in gone_out)
-    return replace(facts, fired=fired, alerts=facts.alerts + alerts)
+    return replace(facts, fired=fired, alerts=facts.alerts + alerts, finals={**facts.finals, **finals})

@@ -1,7 +1,7 @@
 """Organisations, departments, people and posts: who is where, in the office's own order, on which day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -30,7 +30,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class Settings:
-    """How one organisation works. Times are local to `zone`."""
+    """How one organisation works. Times are local to `zone`; `number_prefixes` stand before the year of a number,
+    by series."""
 
     zone: ZoneInfo = SHANGHAI
     opens: time = time(8, 30)
@@ -38,6 +39,7 @@ class Settings:
     ladder: str = "weekly_5_3_1"
     skip_sign_steps: tuple[str, ...] = ()
     extra_sign_steps: tuple[str, ...] = ()
+    number_prefixes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def window(self) -> SendingWindow:
@@ -61,7 +63,9 @@ def parse_settings(text: str) -> Settings:
     Raises ValueError for an unknown key or a value that is no zone or time.
     """
     data: dict[str, Any] = loads(text)
-    unknown = data.keys() - {"zone", "opens", "closes", "ladder", "skip_sign_steps", "extra_sign_steps"}
+    unknown = data.keys() - {
+        "zone", "opens", "closes", "ladder", "skip_sign_steps", "extra_sign_steps", "number_prefixes",
+    }  # fmt: skip
     if unknown:
         raise ValueError(f"unknown setting of an organisation: {', '.join(sorted(unknown))}")
     made: dict[str, Any] = dict(data)

@@ -1,11 +1,12 @@
 """A dossier as it stood at an instant, under the editions of that instant, for questions asked afterwards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 
+from engine import statements as sql
 from engine.beats import last_beat, newest_edition
 from engine.canonical import dumps
 from engine.cases import BEARERS, LOGGED_COLUMNS, SIGNATURES, CaseState
@@ -13,7 +14,7 @@ from engine.chain import Entry
 from engine.commands import Bearer
 from engine.database import Tx
 from engine.editions import Editions, InForce, definition
-from engine.history import fold
+from engine.history import entries_of, fold
 from engine.recording import OPENED_COLUMNS
 from engine.registry import Registry
 from engine.runtime import Runtime
@@ -38,16 +39,30 @@ class PastView(View):
     """Looks like a view of the present; what lies outside the dossier (people, posts) carries its own dates."""
 
     chain: Sequence[Entry] = ()
+    until: int = 0
+    _elsewhere: dict[int, CaseState] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for case_id, images in fold(self.chain).items():
             self._cases[case_id] = _folded(case_id, self.chain[0].root_id, images)
 
     def case(self, case_id: int) -> CaseState:
-        """A case of the dossier. Raises LookupError for one that was not there yet."""
-        if case_id not in self._cases:
+        """A case of the dossier, or of another one that it refers to. Raises LookupError for one that was not there
+        yet."""
+        if case_id in self._cases:
+            return self._cases[case_id]
+        if case_id not in self._elsewhere:
+            self._read_elsewhere(case_id)
+        return self._elsewhere[case_id]
+
+    def _read_elsewhere(self, case_id: int) -> None:
+        rows = self.tx.run(sql.GET_CASE, {"case_id": case_id})
+        root_id = CaseState(rows[0]).root_id if rows else case_id
+        chain = [one for one in entries_of(self.tx, root_id) if one.at <= self.until]
+        for found, images in fold(chain).items():
+            self._elsewhere[found] = _folded(found, root_id, images)
+        if case_id not in self._elsewhere:
             raise LookupError(f"no case {case_id} at that time")
-        return self._cases[case_id]
 
     def children(self, case: CaseState, kind: str | None = None) -> list[CaseState]:
         round_then = self.root(case).round
@@ -64,7 +79,7 @@ def view_then(runtime: Runtime, tx: Tx, chain: Sequence[Entry], until: int) -> P
     stretch = last_beat(tx, until)
     newest = stretch.editions if stretch else newest_edition(tx)
     editions = EditionsThen(runtime.registry, newest)
-    return PastView(tx, runtime.registry, editions, chain=[one for one in chain if one.at <= until])
+    return PastView(tx, runtime.registry, editions, chain=[one for one in chain if one.at <= until], until=until)
 
 
 def _folded(case_id: int, root_id: int, images: dict[str, Any]) -> CaseState:

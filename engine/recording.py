@@ -21,6 +21,7 @@ class _Mark:
 
     entries: int
     lines: int
+    woken: int
     numbers: dict[NumberKey, int]
     opened: list[CaseState] = field(default_factory=list)
     worked: list[tuple[CaseState, str]] = field(default_factory=list)
@@ -61,14 +62,14 @@ class Recorder:
             self._view.forget_work(case, signer)
         del self.plan.entries[self._mark.entries :]
         del self.plan.lines[self._mark.lines :]
+        del self.plan.woken[self._mark.woken :]
         self.plan.numbers = self._mark.numbers
 
     def new_case(self, command: Command, edition: int, state: str, organization_id: int) -> CaseState:
         """A case that is not written yet, under the command's parent if it names one."""
         parent = None if command.parent_id is None else self._view.case(command.parent_id)
         root = self._view.root(parent) if parent else None
-        case_id = next_case_id(self._view.tx, self._opened_in_all)
-        self._opened_in_all += 1
+        case_id = self.next_id()
         row = (
             case_id, root.id if root else case_id, parent.id if parent else None, organization_id, edition,
             command.kind, state, root.round if root else 1, 0, 0, "", None, None, None, 0, "{}", None, 1, "{}",
@@ -77,6 +78,13 @@ class Recorder:
         self._view.add(case)
         self._mark.opened.append(case)
         return case
+
+    def next_id(self) -> int:
+        self._opened_in_all += 1
+        return next_case_id(self._view.tx, self._opened_in_all - 1)
+
+    def last_number(self, key: NumberKey) -> int:
+        return read_number(self._view.tx, key)
 
     def record(
         self, context: Context, values: Mapping[str, Any], said: Mapping[str, Any], cause: str | None
@@ -113,7 +121,8 @@ class Recorder:
             self._mark.before[case.id] = (case, case.snapshot())
 
     def _new_mark(self) -> _Mark:
-        return _Mark(len(self.plan.entries), len(self.plan.lines), dict(self.plan.numbers))
+        plan = self.plan
+        return _Mark(len(plan.entries), len(plan.lines), len(plan.woken), dict(plan.numbers))
 
     def _all_images(self, case: CaseState) -> dict[str, Any]:
         images = {name: case.stored(name) for name in LOGGED_COLUMNS} | dict(case.fields or {})
@@ -154,7 +163,7 @@ class Recorder:
     def _drawn(self, case: CaseState, draw: Draw) -> int:
         key = (case.organization_id, draw.series, draw.year)
         last = self.plan.numbers.get(key)
-        self.plan.numbers[key] = (read_number(self._view.tx, key) if last is None else last) + 1
+        self.plan.numbers[key] = (self.last_number(key) if last is None else last) + 1
         return self.plan.numbers[key]
 
     def _append(self, context: Context, changes: str, cause: str | None) -> Entry:

@@ -10,7 +10,7 @@ from engine.definition_files import parse
 from engine.definitions import Definition, Known
 from engine.faults import Fault, FaultsError
 from engine.fields import FieldStore
-from engine.kinds import ADMINISTRATOR, Family, Guard, Operation, Role, Rule
+from engine.kinds import ADMINISTRATOR, LETTER_PARAMS, SYSTEM_ROLE, Family, Guard, Operation, Role, Rule
 
 
 class Registry:
@@ -29,6 +29,8 @@ class Registry:
             self._add(family)
         self.workflows: dict[str, str] = {}
         self.family_of: dict[str, Family] = {}
+        # Those that kinds bring along: nobody chooses them.
+        self.own_ladders: set[str] = set()
         self._parse_families()
 
     @property
@@ -90,7 +92,11 @@ class Registry:
             faults += [found] if found else []
             definitions[definition.kind] = definition
         # With a definition missing, every rule on it would be called a fault of its own.
-        faults = faults or [*_rule_faults(family, definitions), *_reminder_faults(family, definitions)]
+        faults = faults or [
+            *_rule_faults(family, definitions),
+            *_reminder_faults(family, definitions),
+            *_letter_faults(family, definitions),
+        ]
         if faults:
             raise FaultsError(faults)
 
@@ -107,6 +113,8 @@ class Registry:
             return Fault(where, "fields", None, str(error), "add the column with a migration")
         self.workflows[kind] = family.definitions[where]
         self.family_of[kind] = family
+        if definition.ladder:
+            self.own_ladders.add(definition.ladder)
         return None
 
 
@@ -132,6 +140,26 @@ def _reminder_faults(family: Family, definitions: Mapping[str, Definition]) -> I
     if any(one.alert_roles for one in definitions.values()) and family.reminder not in family.messages:
         message = f"family {family.name} has no message {family.reminder!r}, which its deadlines speak through"
         yield Fault(f"{family.name}/messages", "", None, message, f"add {family.reminder}.zh.j2")
+
+
+def _letter_faults(family: Family, definitions: Mapping[str, Definition]) -> Iterator[Fault]:
+    """A letter that the door cannot open would take the reminder with it, at night."""
+    for one in definitions.values():
+        if one.letter is None:
+            continue
+        letter, where = definitions.get(one.letter), f"{family.name}/{one.kind}.toml"
+        if letter is None:
+            yield Fault(where, "letter", None, f"no kind {one.letter!r}", "name a kind of this family")
+            continue
+        params = letter.opening.params
+        needed = {param.name for param in params if param.required} - set(LETTER_PARAMS)
+        missing = set(LETTER_PARAMS) - {param.name for param in params}
+        if one.kind not in letter.parents or SYSTEM_ROLE not in letter.opening.roles:
+            message = f"the system cannot open {letter.kind!r} under {one.kind!r}"
+            yield Fault(where, "letter", None, message, 'add it to its parents, and "system" to [open] roles')
+        if missing or needed:
+            message = f"{letter.kind!r} takes other parameters than a letter is given"
+            yield Fault(where, "letter", None, message, f"take {', '.join(LETTER_PARAMS)}; no other is required")
 
 
 def _merge(into: dict[str, Any], more: Mapping[str, Any], what: str, family: Family) -> None:

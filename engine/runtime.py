@@ -14,7 +14,7 @@ from engine.permissions import permitted, sealed
 from engine.registry import Registry
 from engine.view import View
 from engine.working_days import local_day
-from engine.writing import write
+from engine.writing import wake, write
 
 # How often a batch is tried again when another process was faster; each try reads everything anew.
 TRIES = 5
@@ -43,12 +43,15 @@ class Runtime:
         view.load((one for one in touched if one is not None), {one.actor for one in commands})
         door = Door(view, now)
         outcomes = [door.take(command) for command in commands]
-        for case in view.known():
+        # Listed first: what a wake-up depends on may have to be read.
+        for case in list(view.known()):
             # A root whose chain grew by an entry of a part keeps its wake-up: nothing it depends on has changed,
             # and a root that cannot be planned must not take its parts with it.
             if case.touched - LINKED:
                 _plan_wake(door, case)
         write(view, door.recorder.plan)
+        for one in set(door.recorder.plan.woken):
+            wake(tx, one, now)
         return outcomes
 
     def commit(self, database: Database, commands: Sequence[Command], now: int) -> list[Outcome]:

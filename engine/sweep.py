@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import insert, update
+from sqlmodel import col
 
 from engine import statements as sql
 from engine.commands import ALERT, SYSTEM, Command
@@ -84,11 +85,10 @@ def set_aside(tx: Tx, case_id: int, now: int, error: str) -> None:
     tx.connection.execute(insert(Quarantine).values(case_id=case_id, at=now, error=error))
 
 
-def wake(tx: Tx, organization_id: int, now: int) -> int:
-    """Look at every live case of an organisation again: its ladder, calendar or people have changed."""
-    found = tx.connection.execute(
-        update(sql.cases)
-        .where(sql.cases.c.organization_id == organization_id, sql.cases.c.live == 1)
-        .values(next_alert_at=now)
-    )
-    return int(found.rowcount)
+def release(tx: Tx, case_id: int, now: int) -> bool:
+    """Let a case that was set aside be swept again, its cause removed; False when it was not set aside."""
+    aside = update(Quarantine).where(col(Quarantine.case_id) == case_id, col(Quarantine.released_at).is_(None))
+    if not tx.connection.execute(aside.values(released_at=now)).rowcount:
+        return False
+    tx.connection.execute(update(sql.cases).where(sql.cases.c.id == case_id).values(next_alert_at=now))
+    return True

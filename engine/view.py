@@ -394,7 +394,12 @@ class View:
         )
 
     def ladders(self, case: CaseState) -> tuple[Ladder, ...]:
-        name = self.body(case.organization_id).settings.ladder
+        """What a case's deadline follows: its kind's own ladder, the one chosen for it, else its organisation's."""
+        name = (
+            self.definition(case).ladder
+            or self.registry.family_of[case.kind].ladder_of(self, case)
+            or self.body(case.organization_id).settings.ladder
+        )
         if name not in self._ladders:
             self._ladders[name] = self.editions.ladders(self.tx, name, self._editions_in_force())
         return self._ladders[name]

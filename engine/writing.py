@@ -24,11 +24,12 @@ SELDOM = ("definition_id", BEARERS, SIGNATURES)
 
 @dataclass
 class Plan:
-    """What a batch wants written. Nothing of it has touched the database yet."""
+    """What a batch wants written. Nothing of it has touched the database yet. `woken` are organisations."""
 
     entries: list[Entry] = field(default_factory=list)
     lines: list[dict[str, Any]] = field(default_factory=list)
     numbers: dict[NumberKey, int] = field(default_factory=dict)
+    woken: list[int] = field(default_factory=list)
 
 
 class _Writes:
@@ -76,6 +77,16 @@ def write(view: View, plan: Plan) -> None:
         writes.add(sql.INSERT_LINE, row)
     _send_chained(writes, view.tx)
     _write_numbers(view.tx, plan.numbers)
+
+
+def wake(tx: Tx, organization_id: int, now: int) -> int:
+    """Look at every live case of an organisation again: its ladder, calendar or people have changed."""
+    found = tx.connection.execute(
+        update(sql.cases)
+        .where(sql.cases.c.organization_id == organization_id, sql.cases.c.live == 1)
+        .values(next_alert_at=now)
+    )
+    return int(found.rowcount)
 
 
 def next_case_id(tx: Tx, opened_before: int) -> int:

@@ -44,9 +44,11 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("/departments", "departments", roles("administrator")),
     Entry("/inbox", "inbox"),
     Entry("/inspections", "inspections", roles("coordinator", "head", "deputy_head", "supervisor", "discipline")),
+    Entry("/letters", "letters"),
     Entry("/extensions", "extensions", roles("coordinator", "head", "deputy_head", "lead_official")),
     Entry("/forecast", "forecast"),
     Entry("/calendar", "calendar", roles("coordinator", "administrator")),
+    Entry("/ladders", "ladders", roles("administrator", "coordinator", "head")),
     Entry("/health", "health", roles("administrator")),
 )
 

@@ -10,6 +10,7 @@ PLACES: Mapping[str, str] = {
     "problem": "/problems/{id}",
     "measure": "/problems/{root}#measure-{id}",
     "evidence": "/problems/{root}#evidence",
+    "letter": "/letters/{id}",
 }
 ANY = "/cases/{id}"
 # Steps that a page of its own takes better than a form of their parameters.

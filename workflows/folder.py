@@ -7,19 +7,31 @@ from pathlib import Path
 from sqlalchemy import Table
 
 from engine.definitions import Known
-from engine.kinds import REMINDER, Describe, Family, Guard, Operation, parse_roles, parse_rules
+from engine.kinds import (
+    REMINDER,
+    Describe,
+    Family,
+    Guard,
+    LadderOf,
+    Operation,
+    no_choice,
+    parse_roles,
+    parse_rules,
+)
 
 TEMPLATE_SUFFIX = ".zh.j2"
 
 
 @dataclass(frozen=True)
 class Code:
-    """What a family has in Python: its guards and operations by name, its messages' facts, its tables by name."""
+    """What a family has in Python: its guards and operations by name, its messages' facts, its tables by name, and
+    which ladder was chosen for a case."""
 
     guards: Mapping[str, Guard]
     operations: Mapping[str, Operation]
     describe: Describe
     tables: Mapping[str, Table] = field(default_factory=dict)
+    ladder_of: LadderOf = no_choice
 
 
 def read_family(folder: Path, kinds: Sequence[str], code: Code, reminder: str = REMINDER) -> Family:
@@ -47,6 +59,7 @@ def read_family(folder: Path, kinds: Sequence[str], code: Code, reminder: str = 
         tables=code.tables,
         words=_read(folder, "words.toml"),
         reminder=reminder,
+        ladder_of=code.ladder_of,
     )
 
 

@@ -85,6 +85,8 @@ def install(house: House) -> None:
     Raises FaultsError for a ladder or a calendar that cannot work, and writes nothing.
     """
     registry = house.runtime.registry
+    if missing := registry.own_ladders - config.ladders().keys():
+        raise ValueError(f"config/ladders lacks what a workflow names: {', '.join(sorted(missing))}")
     editions = [
         *((WORKFLOW, kind, text) for kind, text in registry.workflows.items()),
         *((LADDER, name, text) for name, text in config.ladders().items()),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from office import Office, instant
 
-from engine.sweep import wake
+from engine.writing import wake
 
 
 @pytest.fixture
@@ -43,7 +43,8 @@ def test_sweeping_fifty_times_fires_nothing_twice(office: Office) -> None:
 
     assert (first.fired, first.looked_at) == (6, 6)
     assert all(one.looked_at == 0 for one in again)
-    assert (woken.looked_at, woken.fired) == (7, 0)
+    assert len(office.rows("cases", kind="letter")) == 3
+    assert (woken.looked_at, woken.fired) == (10, 0)
     assert _counts(office) == after_first
 
 
@@ -125,6 +126,8 @@ def test_one_poisoned_case_of_a_hundred_steps_aside_and_the_others_go_on(office:
 def test_four_hundred_days_overdue_still_speaks_weekly_to_officer_and_leaders(office: Office) -> None:
     problem = office.problem_in_work(due="2026-06-30")
     office.at("2027-08-04 09:00").sweep()
+    [letter] = office.rows("cases", kind="letter")
+    office.do("answer", letter.id, "civil_head", answer="正在招标")
     before = Counter(office.told(problem))
 
     for _ in range(21):

@@ -13,6 +13,8 @@ from web.pages import (
     home,
     inbox,
     inspections,
+    ladders,
+    letters,
     log_in,
     look,
     measures,
@@ -29,5 +31,5 @@ from web.pages import (
 PUBLIC = (log_in, look)
 PAGES = (
     home, meeting_page, register, wall_chart, bodies, inspections, feedback, meetings, problems, measures, evidence,
-    inbox, cases, actions, password, why, forecast, health, staff, extensions, calendars,
+    inbox, letters, cases, actions, password, why, forecast, ladders, health, staff, extensions, calendars,
 )  # fmt: skip

@@ -7,16 +7,17 @@ from engine.kinds import Family
 from workflows.folder import Code, read_family
 from workflows.rectification.describing import describe
 from workflows.rectification.guards import GUARDS
+from workflows.rectification.ladder import chosen_ladder
 from workflows.rectification.operations import OPERATIONS
 from workflows.rectification.tables import TABLES
 
 KINDS = (
-    "inspection", "milestone", "problem", "measure", "evidence", "extension", "review", "commitment", "regulation",
-    "lead", "meeting", "look_back_campaign",
+    "inspection", "milestone", "problem", "measure", "evidence", "extension", "letter", "instruction", "review",
+    "commitment", "regulation", "lead", "meeting", "look_back_campaign",
 )  # fmt: skip
 
 
 @cache
 def family() -> Family:
     """The family, read from this folder. Raises FaultsError when a file of it is not usable."""
-    return read_family(Path(__file__).parent, KINDS, Code(GUARDS, OPERATIONS, describe, TABLES))
+    return read_family(Path(__file__).parent, KINDS, Code(GUARDS, OPERATIONS, describe, TABLES, chosen_ladder))

@@ -8,14 +8,15 @@ from engine.kinds import NEXT_SIGNER, REMINDER, LineRef
 from engine.organizations import department_names
 from engine.term_steps import lasting_pause
 from engine.view import View
-from workflows.rectification import facts
+from workflows.rectification import facts, letters
 from workflows.rectification.commitments import sheet_of
 from workflows.rectification.wording import close_out_text, cycle_text, matter_text, number_text
 
 EXTENSION, PAUSED = "extension", "paused"
 SHEET_WANTED = "sheet_wanted"
-# What the reminder asks of a problem and may take as no of everything else.
-NEITHER: Mapping[str, Any] = {"waiting": False, "staged": False}
+ANSWER_TO = {letters.LETTER: "{letter}的办理回复", letters.INSTRUCTION: "批示“{instruction}”的办理回复"}
+# What the one reminder of all kinds looks at, where a kind has nothing to say to it.
+NOTHING: Mapping[str, Any] = {"waiting": False, "staged": False, "letter": "", "instruction": "", "final_on": None}
 SIGNER_LABEL = {"zh": "签字人", "en": "signer"}
 
 
@@ -31,26 +32,28 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
         # To sign comes to others than the signers only where all of those must step aside.
         "nobody_can_sign": params["role"] != NEXT_SIGNER,
         "rule_label": params["label"]["zh"],
+        "role": params["role"],
         "role_label": _role_label(view, params["role"]),
     }
     if view.root(case).kind == "problem":
-        return _of_problem(view, case) | said
-    return _of_another(view, case) | said
+        return _of_problem(view, case, params) | said
+    return {**NOTHING, **_of_another(view, case), **said}
 
 
-def _of_problem(view: View, case: CaseState) -> dict[str, Any]:
+def _of_problem(view: View, case: CaseState, params: Mapping[str, Any]) -> dict[str, Any]:
     """A problem or a part of it; a request for more time speaks of what it asks for."""
     matter = view.lineage(case)[1] if case.kind == EXTENSION else case
     problem, fields = view.root(case), view.fields(matter)
     of_problem = view.fields(problem)
     about_measure = matter.kind == "measure"
-    waiting = not about_measure and facts.is_waiting(problem, view)
+    waiting = matter.is_root and facts.is_waiting(problem, view)
     pause = lasting_pause(matter)
     return {
         "number": number_text(of_problem),
         "title": of_problem["title"],
         "measure": _within_a_sentence(fields["text"]) if about_measure else "",
-        "matter": _within_a_sentence(fields["text"] if about_measure else of_problem["title"]),
+        "matter": _matter(view, matter),
+        **_letter_facts(view, case, params),
         # Work done in time is not called overdue while it waits for its signatures.
         "due_on": None if waiting else matter.due_on,
         "waiting": waiting,
@@ -61,7 +64,7 @@ def _of_problem(view: View, case: CaseState) -> dict[str, Any]:
         "waiting_for": pause.waiting_for if pause else None,
         "close_out": close_out_text(of_problem),
         "round": problem.round,
-        "path": f"/problems/{problem.id}",
+        "path": _path(view, case),
     }
 
 
@@ -70,7 +73,7 @@ def _of_another(view: View, case: CaseState) -> dict[str, Any]:
     fields = view.fields(case)
     matter = matter_text(view.definition(case), fields)
     found = {"number": "", "title": matter, "matter": matter, "due_on": case.due_on, "path": f"/cases/{case.id}"}
-    found |= NEITHER
+    found |= NOTHING
     if case.kind == "commitment":
         found |= _of_commitment(view, case)
     return found
@@ -94,6 +97,36 @@ def _of_commitment(view: View, case: CaseState) -> dict[str, Any]:
 
 def _number_of(view: View, problem_id: int | None) -> str:
     return number_text(view.fields(view.case(problem_id))) if problem_id else ""
+
+
+def _path(view: View, case: CaseState) -> str:
+    """Where what is asked for can be done."""
+    if case.kind in letters.KINDS:
+        letter = case if case.kind == letters.LETTER else view.lineage(case)[1]
+        return f"/letters/{letter.id}"
+    return f"/problems/{case.root_id}"
+
+
+def _matter(view: View, case: CaseState) -> str:
+    """What a reminder is about: the problem, one of its measures, or an answer that is owed."""
+    fields = view.fields(case)
+    if case.kind in letters.KINDS:
+        return ANSWER_TO[case.kind].format(**_letter_facts(view, case, {}))
+    return _within_a_sentence(fields["text"] if case.kind == "measure" else view.fields(view.root(case))["title"])
+
+
+def _letter_facts(view: View, case: CaseState, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The letter a message is about and the instruction written on it, empty for others; and the final date."""
+    if case.kind not in letters.KINDS:
+        return {"letter": "", "instruction": "", "final_on": params.get("final_on")}
+    fields = view.fields(case)
+    letter = fields if case.kind == letters.LETTER else view.fields(view.lineage(case)[1])
+    instruction = fields["text"] if case.kind == letters.INSTRUCTION else ""
+    return {
+        "letter": letters.letter_name(letter),
+        "instruction": _within_a_sentence(instruction),
+        "final_on": letter["final_on"],
+    }
 
 
 def _within_a_sentence(text: str) -> str:

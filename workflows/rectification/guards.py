@@ -10,7 +10,9 @@ from workflows.rectification import (
     commitments,
     extensions,
     facts,
+    ladder,
     leads,
+    letters,
     milestones,
     periods,
     regulations,
@@ -164,6 +166,8 @@ GUARDS: dict[str, Guard] = {
     **TERM_GUARDS,
     **extensions.GUARDS,
     **periods.GUARDS,
+    **ladder.GUARDS,
+    **letters.GUARDS,
     **{
         guard.__name__: guard
         for guard in (

@@ -13,7 +13,7 @@ from engine.sign_off import OPERATIONS as SIGN_OFF_OPERATIONS
 from engine.sign_off import own_step, signatures_with, signs_for, voided
 from engine.term_steps import OPERATIONS as TERM_OPERATIONS
 from engine.term_steps import given, lasting_pause, settled
-from workflows.rectification import extensions, facts, periods, ways_out
+from workflows.rectification import extensions, facts, ladder, letters, periods, ways_out
 from workflows.rectification.guards import LIVES
 from workflows.rectification.reviews import concluded_with
 
@@ -216,7 +216,9 @@ def close_out(context: Context) -> Result:
     if context.fields["close_out_number"] is None:
         values |= {"close_out_number": Draw("close_out", year), "close_out_year": year}
     behalf = signs_for(context, step) if step else None
-    return Result(values, extensions.lapses(context.view, context.case), behalf=behalf)
+    view, problem = context.view, context.case
+    ended = (*extensions.lapses(view, problem), *letters.lapsing(view, problem))
+    return Result(values, ended, behalf=behalf)
 
 
 def return_to_work(context: Context) -> Result:
@@ -294,6 +296,8 @@ OPERATIONS: dict[str, Operation] = {
     **ways_out.OPERATIONS,
     **TERM_OPERATIONS,
     **extensions.OPERATIONS,
+    **ladder.OPERATIONS,
+    **letters.OPERATIONS,
     **{
         operation.__name__: operation
         for operation in (

@@ -134,8 +134,9 @@ class _Teller:
             yield self._words.say("story.superseded", n=len(said["superseded"]))
 
     def _step_labels(self, case_id: int) -> Mapping[str, str]:
-        ladders = self._view.ladders(self._view.case(case_id))
-        return {f"{one.name}.{step.name}": self._words.label(step.label) for one in ladders for step in one.steps}
+        case = self._view.case(case_id)
+        ladders = self._view.ladders(case)
+        return {key: self._words.label(step.label) for one in ladders for key, step in one.steps_in(case.round)}
 
     def _value(self, kind: str, value: Any) -> str:
         if isinstance(value, list):

@@ -51,6 +51,7 @@ class Problem(SQLModel, table=True):
     withhold_by: str | None = tables.text(null=True)
     withhold_consented_on: str | None = tables.text(null=True)
     signals_cleared: str | None = tables.text(null=True)
+    ladder: str | None = tables.text(null=True)
     __table_args__ = (Index("ix_problem_inspection", "inspection_id", "case_id"),)
 
 

@@ -7,7 +7,7 @@ from engine.commands import FollowUp, Refusal, Result
 from engine.context import Context
 from engine.kinds import Guard, Operation
 from engine.view import View
-from workflows.rectification import extensions, facts
+from workflows.rectification import extensions, facts, letters
 
 SAME_MATTER = "same_matter"
 EARLY_SOURCE = "immediate_notice"
@@ -40,7 +40,7 @@ def _label(view: View, case: CaseState) -> Any:
 
 
 def merge(context: Context) -> Result:
-    """It goes on in the other problem, which says so too; its own open measures end with it."""
+    """It goes on in the other problem, which says so too; its own open measures and letters end with it."""
     params = context.params
     taken = FollowUp(params["into"], "take_in", {"problem": context.case.id, "kind": params["kind"]})
     values = {"merged_into": params["into"], "merge_kind": params["kind"]}
@@ -51,7 +51,7 @@ def _ended(context: Context, reason: str) -> tuple[FollowUp, ...]:
     view, problem = context.view, context.case
     live = [one.id for one in view.children(problem, "measure") if one.live]
     ended = tuple(FollowUp(one, "end_with_problem", {"reason": reason}) for one in live)
-    return (*ended, *extensions.lapses(view, problem))
+    return (*ended, *extensions.lapses(view, problem), *letters.lapsing(view, problem))
 
 
 def was_merged_here(context: Context) -> Refusal | None:

@@ -19,12 +19,15 @@ from xiaohao.cli import (
     history,
     incoming,
     inspections,
+    ladders,
+    letters,
     office,
     outbox,
     papers,
     people,
     posts,
     problems,
+    quarantine,
     registers,
     running,
     serving,
@@ -67,6 +70,9 @@ app.add_typer(outbox.app, name="outbox")
 app.add_typer(registers.app, name="register")
 app.add_typer(people.app, name="people")
 app.add_typer(calendars.app, name="calendar")
+app.add_typer(letters.app, name="letter")
+app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(ladders.app, name="ladder")
 
 
 def main() -> None:

@@ -18,8 +18,9 @@ from engine.commands import ALERT, OPEN, Command, Outcome
 from engine.definitions import Definition, Param
 from engine.history import verify
 from engine.sign_off import dossier_hash
-from engine.sweep import sweep, wake
+from engine.sweep import sweep
 from engine.term_steps import lasting_pause
+from engine.writing import wake
 
 # Table → the columns that name a row. `assignment` and `signature` rows may be ended, nothing else of them moves.
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -194,7 +195,8 @@ class Ledger:
                 assert dossier not in self.numbers, "a second number in the same round"
                 self.numbers[dossier] = number
         assert sorted(self.numbers.values()) == list(range(1, len(self.numbers) + 1))
-        assert sum(row["value"] for row in step.after["number"].values()) == len(self.numbers)
+        drawn = [row["value"] for row in step.after["number"].values() if row["series"] == "close_out"]
+        assert sum(drawn) == len(self.numbers)
 
     def _no_step_fires_twice(self, step: Step) -> None:
         for entry in step.entries:
@@ -534,9 +536,12 @@ class Life(RuleBasedStateMachine):
         swept = sweep(self.office.database, self.office.runtime, self.office.now)
         step = self._look()
         assert swept.quarantined == ()
-        assert {entry["action"] for entry in step.entries} <= {ALERT}
-        assert len(step.entries) == swept.fired
-        assert not any(step.changed(table) for table in (*OWN_TABLES, "assignment", "signature", "number"))
+        alerts = [entry for entry in step.entries if entry["action"] == ALERT]
+        letters = [entry for entry in step.entries if entry["action"] == OPEN]
+        assert len(alerts) == swept.fired
+        assert len(alerts) + len(letters) == len(step.entries)
+        assert {self.office.case(entry["case_id"]).kind for entry in letters} <= {"letter"}
+        assert not any(step.changed(table) for table in (*OWN_TABLES, "assignment", "signature"))
         again = sweep(self.office.database, self.office.runtime, self.office.now)
         assert (again.looked_at, self._look().entries) == (0, [])
         if swept.fired:

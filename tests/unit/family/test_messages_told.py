@@ -190,6 +190,22 @@ def _clock_messages(office, post, problem, measure):
         post.collect()
 
 
+def _letters_go_to_and_fro(office, post, problem):
+    letter = office.open("letter", "coordinator", problem, form="督办单", due_on=office.in_days(5))
+    post.collect()
+    task = {"text": "请抓紧。", "officer": office.people["officer"], "due_on": office.in_days(9)}
+    [instruction] = office.do(letter, "instruct", "leader", **task).opened
+    post.collect()
+    for case, back in ((instruction, "leader"), (letter, "coordinator")):
+        office.do(case, "answer", "officer", answer="正在招标")
+        post.collect()
+        office.do(case, "return", back, reason="请写明进度", due_on=office.in_days(12))
+        post.collect()
+    office.do(instruction, "answer", "officer", answer="已开标")
+    office.do(letter, "withdraw", "coordinator", reason="已面谈")
+    post.collect()
+
+
 def test_a_life_says_every_message_there_is(office, post):
     problem, (first, second) = office.problem_in_work("immediate", "time_limited")
     post.collect()
@@ -197,6 +213,7 @@ def test_a_life_says_every_message_there_is(office, post):
     for case in (problem, first):
         office.execute(Command(action=ALERT, actor=SWEEPER, case_id=case))
     post.collect()
+    _letters_go_to_and_fro(office, post, problem)
     _clock_messages(office, post, problem, first)
     for case, more in ((problem, {"role": "officer"}), (second, {})):
         office.do(case, "hand_over", "coordinator", to=office.people["second_officer"], reason="轮岗", **more)

@@ -334,6 +334,37 @@ def leads(office: Any) -> Iterator[int | None]:
     yield lead
 
 
+def letters(office: Any) -> Iterator[int]:
+    """A letter in all its states; the last one was sent by mistake."""
+    office.issue_plan()
+    problem, _ = office.problem_in_work()
+    given = {"form": "督办单", "due_on": office.in_days(5)}
+    letter = office.open("letter", "coordinator", problem, **given)
+    yield letter
+    office.do(letter, "receive", "officer")
+    yield letter
+    office.do(letter, "answer", "chief", answer="正在招标")
+    yield letter
+    office.do(letter, "close", "coordinator")
+    yield letter
+    mistaken = office.open("letter", "coordinator", problem, **given)
+    office.do(mistaken, "withdraw", "coordinator", reason="发错了")
+    yield mistaken
+
+
+def instructions(office: Any) -> Iterator[int]:
+    office.issue_plan()
+    problem, _ = office.problem_in_work()
+    letter = office.open("letter", "coordinator", problem, form="督办单", due_on=office.in_days(5))
+    given = {"text": "请抓紧办理", "officer": office.people["officer"], "due_on": office.in_days(9)}
+    [instruction] = office.do(letter, "instruct", "leader", **given).opened
+    yield instruction
+    office.do(instruction, "answer", "officer", answer="已办理")
+    yield instruction
+    office.do(instruction, "close", "leader")
+    yield instruction
+
+
 LIVES: Mapping[str, Callable[[Any], Iterator[int | None]]] = {
     "inspection": inspections,
     "problem": problems,
@@ -345,6 +376,8 @@ LIVES: Mapping[str, Callable[[Any], Iterator[int | None]]] = {
     "commitment": commitments,
     "regulation": regulations,
     "lead": leads,
+    "letter": letters,
+    "instruction": instructions,
 }
 
 

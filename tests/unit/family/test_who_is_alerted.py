@@ -5,7 +5,8 @@ import json
 import pytest
 
 from engine.commands import ALERT
-from engine.sweep import sweep, wake
+from engine.sweep import sweep
+from engine.writing import wake
 
 LIVE = ("assignment", "immediate_fix", "time_limited_fix", "institutionalization", "close_out")
 AT_REST = ("closed", "look_back", "settled")

@@ -2,16 +2,17 @@
 
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from engine.faults import FaultsError
 from engine.ladder_files import parse_ladder
-from engine.ladders import ALWAYS, AfterAlerts, Conditions, Days, Every, Ladder, ShareLeft
+from engine.ladders import ALWAYS, AfterAlerts, Conditions, Days, Every, Ladder, Letter, ShareLeft
 
 ROLES = frozenset({"officer", "department_head", "lead_official", "head"})
 
-PRESETS = ("jiangjin", "last_three_days", "ratio_30_15", "red_three_times", "weekly_5_3_1")
+PRESETS = sorted(path.stem for path in (Path(__file__).parents[3] / "config" / "ladders").glob("*.toml"))
 
 LADDER = """
 name = "invented"
@@ -71,6 +72,8 @@ def test_a_ladder_says_when_to_whom_in_which_colour_and_lane() -> None:
         ('{ every = "day", first = 1, last = 1 }', Every("day", 1, 1)),
         ('{ every = "month", last = -6 }', Every("month", None, -6)),
         ('{ every = "day", first = 1, last = 7 }', Every("day", 1, 7)),
+        ('{ every = "week", first = 1, on = "thursday" }', Every("week", 1, None, 3)),
+        ('{ every = "month", on = 28 }', Every("month", None, None, 28)),
     ],
 )
 def test_each_trigger_has_its_spelling(written: str, trigger: object) -> None:
@@ -111,6 +114,27 @@ def test_conditions_are_added_to_a_trigger() -> None:
         ("first = 1", "first = 1, last = 9", "steps: officer hears nothing more after the last step"),
         (LAST, f"{LAST}\nwhen = {{ mood = 1 }}", "steps[1].when.mood: unknown key"),
         (LAST, f"{LAST}\nwhen = {{ no_progress_since_days = 0 }}", "no_progress_since_days: not a number from 1"),
+        (
+            "first = 1",
+            'first = 1, on = "someday"',
+            "steps[1].trigger.on: unknown word 'someday' (one of: monday",
+        ),
+        ('every = "week"', 'every = "month", on = 29', "steps[1].trigger.on: 29 is no day of every month"),
+        ('every = "week"', 'every = "day", on = 1', "steps[1].trigger.on: 1 is no day of every day"),
+        (LAST, f"{LAST}\nanswer_workdays = 3", "steps[1].answer_workdays: there is no letter to answer"),
+        (LAST, f'{LAST}\nletter = "督办单"\nanswer_workdays = 0', "answer_workdays: not a number from 1 up"),
+        (LAST, f"{LAST}\nfinal = {{ days = 0 }}", "steps[1].final.days: not a number from 1 up"),
+        (LAST, f'{LAST}\nfinal = {{ days = 3, unit = "month" }}', "steps[1].final.unit: unknown word 'month'"),
+        (
+            LAST,
+            f'{LAST}\nwhen = {{ after_final = "warning" }}',
+            "after_final: no step 'warning' above that sets a final date (name a step above this one: none)",
+        ),
+        (
+            'source = "made up"',
+            'source = "made up"\nrelapse_start = "red"',
+            "relapse_start: no step 'red' (name one of: warning, overdue)",
+        ),
         (LAST, f"{LAST}\nwhen = {{ unanswered_days = 2 }}", "unanswered_days: does not say which alert"),
         (
             LAST,
@@ -122,6 +146,25 @@ def test_conditions_are_added_to_a_trigger() -> None:
 def test_every_fault_names_file_path_and_remedy(wrong: str, right: str, fault: str) -> None:
     found = faults_of(LADDER.replace(wrong, right, 1))
     assert any(one.startswith("invented.toml") and fault in one and one.endswith(")") for one in found), found
+
+
+def test_a_step_may_ask_for_an_answer_in_writing_and_set_a_final_date() -> None:
+    asks = f'{LAST}\nletter = "督办单"\nanswer_workdays = 3\nfinal = {{ days = 10, unit = "workday" }}'
+    warning, overdue = parsed(LADDER.replace(LAST, asks)).steps
+    assert (warning.letter, warning.final) == (None, None)
+    assert (overdue.letter, overdue.final) == (Letter("督办单", Days(3, "workday")), Days(10, "workday"))
+    default = parsed(LADDER.replace(LAST, f'{LAST}\nletter = "督办单"')).steps[1].letter
+    assert default == Letter("督办单", Days(5, "workday"))
+
+
+def test_after_a_relapse_the_lower_steps_speak_as_the_start_does_at_their_own_time() -> None:
+    text = LADDER.replace('source = "made up"', 'source = "made up"\nrelapse_start = "overdue"')
+    ladder = parsed(text)
+    warning, overdue = (step for _, step in ladder.steps_in(2))
+    assert tuple(step for _, step in ladder.steps_in(1)) == ladder.steps
+    assert (warning.name, warning.trigger, warning.level) == ("warning", Days(-3, "workday"), 1)
+    assert (warning.label["zh"], warning.lane, warning.colour) == ("逾期", "urgent", None)
+    assert overdue == ladder.steps[1]
 
 
 def test_a_ladder_without_steps_is_refused() -> None:

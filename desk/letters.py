@@ -1,0 +1,196 @@
+"""Letters and the instructions on them: the list, one found by its number, and what the printed one says."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from desk.desk import Desk
+from desk.finding import NotFoundError
+from documents.layout import six_cornered
+from documents.letter import LetterFacts, letter_docx, letter_pdf
+from engine import statements as sql
+from engine.cases import CaseState
+from engine.organizations import department_names, names
+from engine.view import View
+from engine.words import Words
+from workflows.rectification import facts
+from workflows.rectification.letters import LETTER, instructions_on, letter_number
+from workflows.rectification.wording import number_text
+
+PRINTERS = {".docx": letter_docx, ".pdf": letter_pdf}
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionRow:
+    """What a leader wrote on a letter; people by name, days ISO."""
+
+    id: int
+    text: str
+    given_by: str
+    officer: str
+    due_on: str
+    state: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter with its problem; `state` in words, `is_late` when its answer is overdue on the day asked for."""
+
+    id: int
+    problem_id: int
+    number: str
+    form: str
+    problem_number: str
+    title: str
+    to: str
+    issued_on: str
+    due_on: str
+    state: str
+    is_open: bool
+    is_late: bool
+    answer: str
+    instructions: tuple[InstructionRow, ...]
+
+
+def letters(view: View, organization_id: int | None, today: date, words: Words) -> list[LetterRow]:
+    """All letters of an organisation, or of all, the newest first."""
+    cases = sql.cases
+    query = select(cases.c.id).where(cases.c.kind == LETTER).order_by(cases.c.id.desc())
+    if organization_id is not None:
+        query = query.where(cases.c.organization_id == organization_id)
+    ids = list(view.tx.connection.execute(query).scalars())
+    view.load_read_only(ids)
+    return [letter_row(view, view.case(one), today, words) for one in ids]
+
+
+def letter_row(view: View, letter: CaseState, today: date, words: Words) -> LetterRow:
+    fields, problem = view.fields(letter), view.fields(view.root(letter))
+    due_on = letter.due_on or ""
+    return LetterRow(
+        id=letter.id,
+        problem_id=letter.root_id,
+        number=letter_number(fields),
+        form=fields["form"],
+        problem_number=number_text(problem),
+        title=problem["title"],
+        to=addressee(view, letter),
+        issued_on=fields["issued_on"],
+        due_on=due_on,
+        state=_state(view, letter, words),
+        is_open=bool(letter.live),
+        is_late=bool(letter.live) and due_on < today.isoformat(),
+        answer=fields["answer"] or "",
+        instructions=tuple(_instruction(view, one, words) for one in instructions_on(view, letter)),
+    )
+
+
+def _instruction(view: View, case: CaseState, words: Words) -> InstructionRow:
+    fields = view.fields(case)
+    officers = [one.person_id for one in view.bearers(case) if one.role == "officer" and one.to_on is None]
+    people = names(view.tx, [one for one in (fields["given_by"], *officers) if one is not None])
+    return InstructionRow(
+        id=case.id,
+        text=fields["text"],
+        given_by=people.get(fields["given_by"], ""),
+        officer="、".join(people[one] for one in officers if one is not None),
+        due_on=case.due_on or "",
+        state=_state(view, case, words),
+        answer=fields["answer"] or "",
+    )
+
+
+def _state(view: View, case: CaseState, words: Words) -> str:
+    return words.label(view.definition(case).states[case.state].label)
+
+
+def find_letter(view: View, number: str) -> CaseState:
+    """By its number in whichever brackets, or by its id as #12. Raises NotFoundError telling what there is."""
+    rows = letters(view, None, date.min, Words("zh", {}))
+    wanted = _plain(number)
+    found = [one for one in rows if number == f"#{one.id}" or _plain(one.number) == wanted]
+    if len(found) == 1:
+        return view.case(found[0].id)
+    if found:
+        choose = "；".join(f"#{one.id}（{one.problem_number}）{one.title}" for one in found)
+        raise NotFoundError(f"“{number}”不止一份，请用其中一个：{choose}")
+    there = "、".join(one.number for one in rows[:10]) or "（还没有）"
+    raise NotFoundError(f"没有编号为“{number}”的单据；现有：{there}")
+
+
+def find_instruction(view: View, letter: CaseState, place: int) -> CaseState:
+    """The nth instruction on a letter, from 1. Raises NotFoundError."""
+    there = instructions_on(view, letter)
+    if not 1 <= place <= len(there):
+        raise NotFoundError(f"这份单据有 {len(there)} 条批示，没有第 {place} 条")
+    return there[place - 1]
+
+
+def _plain(number: str) -> str:
+    return re.sub(r"\s", "", six_cornered(number)).removesuffix("号")
+
+
+def addressee(view: View, letter: CaseState) -> str:
+    """The departments that were responsible on the day it was sent."""
+    problem, day = view.root(letter), view.fields(letter)["issued_on"]
+    ids = [
+        one.department_id
+        for one in view.bearers(problem)
+        if one.role == "lead_department" and one.department_id and one.holds_on(day)
+    ]
+    return "、".join(department_names(view.tx, ids).values())
+
+
+def printed(desk: Desk, view: View, letter: CaseState, suffix: str) -> bytes:
+    """The letter as .docx or .pdf. Raises NotFoundError for another suffix, MissingFontError for want of a face."""
+    if suffix not in PRINTERS:
+        raise NotFoundError(f"单据可以打印为 {'、'.join(PRINTERS)}，不能是“{suffix}”")
+    return PRINTERS[suffix](letter_facts(view, letter, desk.words))
+
+
+def letter_facts(view: View, letter: CaseState, words: Words) -> LetterFacts:
+    """What the letter says; its measures are those still open now."""
+    fields, problem = view.fields(letter), view.root(letter)
+    issued_on = date.fromisoformat(fields["issued_on"])
+    open_now = [one for one in facts.measures(view, problem) if one.live]
+    grounds = words.say("letter.grounds", grounds=fields["grounds"]) if fields["grounds"] else ""
+    return LetterFacts(
+        form=fields["form"],
+        number=letter_number(fields),
+        addressee=addressee(view, letter),
+        opening=words.say("letter.opening", grounds=grounds),
+        problem=_matter(view, problem, issued_on, open_now, words),
+        measures=tuple(_measure(view, one, words) for one in open_now),
+        answer_by=date.fromisoformat(letter.due_on or fields["issued_on"]),
+        final_on=date.fromisoformat(fields["final_on"]) if fields["final_on"] else None,
+        demand=_sentence(fields["demand"] or words.say("letter.demand")),
+        way=words.say("letter.way"),
+        signed_by=words.say("letter.signed_by", organization=view.body(letter.organization_id).name),
+        dated=issued_on,
+    )
+
+
+def _matter(view: View, problem: CaseState, day: date, open_now: Sequence[CaseState], words: Words) -> str:
+    fields = view.fields(problem)
+    due_on = date.fromisoformat(problem.due_on or day.isoformat())
+    late = words.say("letter.late", days=(day - due_on).days) if due_on < day else ""
+    said = {"number": number_text(fields), "title": fields["title"].rstrip("。；;."), "late": late}
+    ending = words.say("letter.measures") if open_now else ""
+    return words.say("letter.matter", due_on=_day(words, due_on.isoformat()), **said) + ending
+
+
+def _measure(view: View, measure: CaseState, words: Words) -> str:
+    text = view.fields(measure)["text"].rstrip("。；;.")
+    return words.say("letter.measure", text=text, due_on=_day(words, measure.due_on or ""))
+
+
+def _day(words: Words, iso: str) -> str:
+    day = date.fromisoformat(iso)
+    return words.say("notice.day", year=day.year, month=day.month, day=day.day)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(("。", "！")) else f"{text}。"
