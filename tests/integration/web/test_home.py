@@ -30,6 +30,7 @@ def test_an_officer_reports_no_change_in_one_press_and_stays_where_they_were(off
     officer = browser("officer")
     page = officer.sees("/")
     assert "台账不实" in page
+    assert f'href="/problems/{office.case(measure).root_id}#measure-{measure}"' in page
 
     after = press(officer, page, "no_change")
 
@@ -104,9 +105,16 @@ def test_somebody_with_two_roles_sees_both_the_urgent_first(office: Office, brow
 def test_who_watches_an_organisation_sees_its_figures_and_an_officer_does_not(
     office: Office, browser: Open
 ) -> None:
-    office.closed_problem()
+    office.closed_problem("1")
+    open_one = office.problem_in_work(number="2")
     assert re.search(r"<strong>1</strong> 已销号", browser("head").sees("/"))
-    assert "已销号</a>" not in browser("officer").sees("/")
+    assert "个问题</a>" not in browser("officer").sees("/")
+
+    for measure in office.measures(open_one):
+        office.finishes(measure)
+    office.signs_up_to_meeting(open_one)
+    office.on_paper("decide", open_one, "head")
+    assert "个问题</a>" not in browser("head").sees("/")
 
 
 def test_an_empty_office_tells_a_coordinator_where_to_begin(browser: Open) -> None:

@@ -18,7 +18,7 @@ Open = Callable[[str], Browser]
 def shown(page: str) -> list[str]:
     """The titles of the rows, as links."""
     table = re.search(r'<table class="register">.*?</table>', page, re.DOTALL)
-    return re.findall(r'<a href="/cases/\d+">([^<]*)</a>', table[0]) if table else []
+    return re.findall(r'<a href="/problems/\d+">([^<]*)</a>', table[0]) if table else []
 
 
 @pytest.fixture
