@@ -94,6 +94,13 @@ def _labels(words: Words) -> dict[str, str]:
     return {words.say(f"column.{one}"): one for one in READ_BACK} | {words.say("column.results"): "draft"}
 
 
+def words_for_columns(words: Words) -> list[tuple[str, str]]:
+    """What a column can be said to be: our word and its name on screen, in the order of our register."""
+    return [
+        (one, words.say(f"column.{one}")) for one in Names("register").columns if f"column.{one}" in words.sentences
+    ]
+
+
 def column_of(words: Words, name: str) -> str:
     """Our word for a column from any name it goes by, or `-`. Raises NotFoundError with what there is."""
     names = Names("register", own=_labels(words))

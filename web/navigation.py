@@ -49,6 +49,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("/forecast", "forecast"),
     Entry("/calendar", "calendar", roles("coordinator", "administrator")),
     Entry("/ladders", "ladders", roles("administrator", "coordinator", "head")),
+    Entry("/imports", "imports", roles("coordinator", "administrator")),
     Entry("/health", "health", roles("administrator")),
 )
 

@@ -11,6 +11,7 @@ from web.pages import (
     forecast,
     health,
     home,
+    imports,
     inbox,
     inspections,
     ladders,
@@ -31,5 +32,5 @@ from web.pages import (
 PUBLIC = (log_in, look)
 PAGES = (
     home, meeting_page, register, wall_chart, bodies, inspections, feedback, meetings, problems, measures, evidence,
-    inbox, letters, cases, actions, password, why, forecast, ladders, health, staff, extensions, calendars,
+    inbox, letters, cases, actions, password, why, forecast, ladders, imports, health, staff, extensions, calendars,
 )  # fmt: skip
