@@ -67,14 +67,21 @@ def import_document(desk: Desk, seen: Preview, inspection: Inspection, actor: st
     return desk.together(work, now)
 
 
+def imported_documents(desk: Desk, inspection: Inspection) -> list[Mapping[str, Any]]:
+    """What was imported, the newest first: sha256, file_name, on, problems."""
+    with desk.database.read() as tx:
+        view = desk.runtime.view(tx)
+        documents: list[Mapping[str, Any]] = view.fields(view.case(inspection.id))["documents"] or []
+    return documents[::-1]
+
+
 def compare_document(desk: Desk, seen: Preview, inspection: Inspection, before: str) -> Revision:
     """The document beside one imported before, by file name or the beginning of its SHA-256.
 
     Raises NotFoundError with the names there are.
     """
+    documents = {one["sha256"]: one for one in reversed(imported_documents(desk, inspection))}
     with desk.database.read() as tx:
-        view = desk.runtime.view(tx)
-        documents = {one["sha256"]: one for one in view.fields(view.case(inspection.id))["documents"] or []}
         known = standing(tx, inspection.id)
     found = [sha256 for sha256, one in documents.items() if one["file_name"] == before or sha256.startswith(before)]
     if not found:

@@ -133,8 +133,17 @@ def _sheet(book: CalamineWorkbook, name: str) -> Sheet:
         raise _broken() from error
     except BaseException as error:
         raise _unless_panic(error) from error
-    spans = (Span(top, left, bottom, right) for (top, left), (bottom, right) in merged)
+    spans = [Span(top, left, bottom, right) for (top, left), (bottom, right) in merged]
+    if sum(_covered(one, rows) for one in spans) > CELLS:
+        raise _too_wide()
     return Sheet(name, rows, tuple(sorted(spans, key=lambda one: (one.top, one.left))))
+
+
+def _covered(span: Span, rows: Sequence[Sequence[Value]]) -> int:
+    """How many cells of the sheet a merged area covers; areas lying over each other would cost time without end."""
+    height = min(span.bottom + 1, len(rows)) - span.top
+    width = min(span.right + 1, len(rows[0]) if rows else 0) - span.left
+    return max(height, 0) * max(width, 0)
 
 
 def _plain(cell: Any) -> Value:

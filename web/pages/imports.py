@@ -1,13 +1,11 @@
 """Workbooks come in on the page: a register with its preview and its faults, an office's lists of people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import PurePath
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
 from desk.desk import RefusedError
 from desk.finding import Inspection, inspections
@@ -21,21 +19,14 @@ from desk.import_register import (
 )
 from desk.own_names import OwnNames
 from documents.reading import ReadingError
+from web.sent import KEEPERS, kept_inspection, sent_file
 from web.visit import Here, Posted, Visit, not_found
 
 router = APIRouter()
-KEEPERS, OFFICE_KEEPERS = ("coordinator",), ("administrator",)
+OFFICE_KEEPERS = ("administrator",)
 SHOWN = 100  # problems of a preview
 MAPPED = "map:"  # a field that says what a column is, by the column's name
 IMPORT = "import"
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A file as it was sent, or as it was kept for the preview."""
-
-    name: str
-    content: bytes
 
 
 @router.get("/imports")
@@ -49,15 +40,15 @@ def list_all(here: Here) -> Response:
 
 @router.get("/inspections/{case_id}/register-import")
 def ask(here: Here, case_id: int) -> Response:
-    return _register_page(here, _inspection(here, case_id))
+    return _register_page(here, kept_inspection(here, case_id))
 
 
 @router.post("/inspections/{case_id}/register-import")
 def bring_in(here: Here, case_id: int, form: Posted) -> Response:
     """Previewed first; imported once it was seen and has no faults."""
-    inspection = _inspection(here, case_id)
+    inspection = kept_inspection(here, case_id)
     try:
-        sent, said = _sent(here, form), _said(form)
+        sent, said = sent_file(here, form), _said(form)
         seen = preview_register(here.desk, inspection, (sent.name, sent.content), here.now, said)
     except ReadingError as error:
         return _register_page(here, inspection, error=error.message)
@@ -111,7 +102,7 @@ def bring_people_in(here: Here, form: Posted) -> Response:
     """A result for each row; written once it was seen and has no faults."""
     _check_keeps_office(here)
     try:
-        sent = _sent(here, form)
+        sent = sent_file(here, form)
         seen = preview_people(here.desk, (sent.name, sent.content), here.visitor.organization)
     except ReadingError as error:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -127,26 +118,6 @@ def bring_people_in(here: Here, form: Posted) -> Response:
 def _check_keeps_office(here: Visit) -> None:
     if not here.visitor.holds(*OFFICE_KEEPERS):
         raise not_found()
-
-
-def _inspection(here: Visit, case_id: int) -> Inspection:
-    """The inspection, for those who keep its register. Raises PageError."""
-    with here.look() as tx:
-        found = [one for one in inspections(tx) if one.id == case_id]
-    if not found or found[0].organization_id not in here.visitor.organizations(KEEPERS):
-        raise not_found()
-    return found[0]
-
-
-def _sent(here: Visit, form: FormData) -> Sent:
-    """The file that was chosen, or the one kept at the preview. Raises ReadingError when there is neither."""
-    file, kept, name = form.get("file"), str(form.get("kept", "")), str(form.get("name", ""))
-    if isinstance(file, UploadFile) and file.filename:
-        return Sent(PurePath(file.filename).name, file.file.read())
-    path = here.desk.files.path(kept)
-    if len(kept) != 64 or not kept.isalnum() or not path.is_file():
-        raise ReadingError("empty_file", here.words.say("web.imports.no_file"))
-    return Sent(name, path.read_bytes())
 
 
 def _said(form: FormData) -> OwnNames:

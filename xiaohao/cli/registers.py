@@ -84,6 +84,8 @@ def _show(words: Words, seen: RegisterPreview, shown: int) -> None:
         out.print(words.say("register.and_more", n=len(seen.tasks) - shown))
     for note in seen.notes:
         out.print(words.say("cli.fault", message=note), markup=False)
+    if seen.reading.header.unknown:
+        out.print(words.say("register.map_hint"))
     if seen.faults:
         out.print(words.say("register.faults", n=len(seen.faults)))
         for fault in seen.faults:
