@@ -33,5 +33,6 @@ from web.pages import (
 PUBLIC = (log_in, look)
 PAGES = (
     home, meeting_page, register, wall_chart, bodies, inspections, feedback, meetings, problems, measures, evidence,
-    inbox, letters, cases, actions, password, why, forecast, ladders, imports, revisions, health, staff, extensions, calendars,
+    inbox, letters, cases, actions, password, why, forecast, ladders, imports, revisions, health, staff, extensions,
+    calendars,
 )  # fmt: skip
