@@ -7,6 +7,10 @@ from fastapi.responses import Response
 
 def download(content: bytes, name: str, media_type: str) -> Response:
     """`name` as people read it, in UTF-8; browsers that cannot read it take the plain one."""
+    return Response(content, media_type=media_type, headers=attached(name))
+
+
+def attached(name: str) -> dict[str, str]:
     suffix = name.rpartition(".")[2]
     disposition = f"attachment; filename=\"file.{suffix}\"; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
+    return {"Content-Disposition": disposition}

@@ -10,6 +10,7 @@ PLACES: Mapping[str, str] = {
     "problem": "/problems/{id}",
     "measure": "/problems/{root}#measure-{id}",
     "evidence": "/problems/{root}#evidence",
+    "meeting": "/meetings/{id}",
     "letter": "/letters/{id}",
 }
 ANY = "/cases/{id}"

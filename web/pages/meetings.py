@@ -1,4 +1,4 @@
-"""A meeting's decisions, recorded once for many problems with the scan of its minutes."""
+"""A meeting's decisions, recorded once for many problems with the scan of its minutes; and the meeting held."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,13 +6,16 @@ from datetime import date
 from http import HTTPStatus
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi.responses import FileResponse, Response
 from starlette.datastructures import FormData
 
 from desk.agenda import Matter, agenda, chairs
+from desk.meeting_sheet import MeetingSheet, meeting_sheet
 from desk.record_meeting import Meeting, record_meeting
+from documents.attachments import BINARY
 from engine.commands import Outcome
 from engine.view import View
+from web.downloads import attached
 from web.uploads import RefusedFileError, check_upload, uploaded, uploaded_bytes
 from web.visit import Here, Posted, Visit, not_found
 
@@ -47,6 +50,29 @@ def record(here: Here, case_id: int, form: Posted) -> Response:
     return _answer(here, case_id, typed, outcomes)
 
 
+@router.get("/meetings/{case_id}")
+def show(here: Here, case_id: int) -> Response:
+    return here.page("meeting_held.html.j2", case_id=case_id, sheet=_sheet(here, case_id))
+
+
+@router.get("/meetings/{case_id}/file")
+def minutes(here: Here, case_id: int) -> Response:
+    """The scan, as an attachment."""
+    sheet = _sheet(here, case_id)
+    path = here.desk.files.path(sheet.minutes)
+    if not path.exists():
+        raise not_found()
+    return FileResponse(path, headers=attached(sheet.file_name), media_type=BINARY)
+
+
+def _sheet(here: Visit, case_id: int) -> MeetingSheet:
+    with here.view() as view:
+        case = view.case(case_id)
+        if case.kind != "meeting":
+            raise not_found()
+        return meeting_sheet(view, case)
+
+
 def _meeting(typed: Typed, form: FormData) -> Meeting:
     name, minutes = uploaded_bytes(form, "minutes")
     return Meeting(typed.values["name"], typed.values["held_on"], typed.values["chair"], name, minutes)
@@ -57,7 +83,7 @@ def _answer(here: Visit, case_id: int, typed: Typed, outcomes: Sequence[Outcome]
     if held.refusal is not None:
         errors = {"name": here.explain(held.refusal)}
         return _form(here, case_id, Typed(typed.values, typed.chosen, errors), HTTPStatus.CONFLICT)
-    return here.go(f"/cases/{held.case_id}", _said(here, typed.chosen, decisions))
+    return here.go(f"/meetings/{held.case_id}", _said(here, typed.chosen, decisions))
 
 
 def _said(here: Visit, chosen: Sequence[int], decisions: Sequence[Outcome]) -> str:

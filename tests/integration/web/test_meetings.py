@@ -58,3 +58,19 @@ def test_only_the_coordinator_records(office: Office, browser: Open) -> None:
 def test_without_anything_to_decide_it_says_so(office: Office, browser: Open) -> None:
     office.opens_inspection()
     assert "没有等待审定的问题" in browser("coordinator").sees(f"/inspections/{office.inspection}/meeting")
+
+
+def test_a_meeting_that_was_held_shows_its_minutes_to_our_own_people_only(office: Office, browser: Open) -> None:
+    problem = office.signed_problem("1")
+    answer = browser("coordinator").post(
+        f"/inspections/{office.inspection}/meeting", given(office, problem), files=SCAN
+    )
+    path = answer.headers["location"]
+    head, outsider = browser("head"), browser("outsider")
+    assert "第3次领导小组会议" in head.sees(path)
+    assert f"/problems/{problem}" in head.sees(path)
+    taken = head.get(f"{path}/file")
+    assert taken.content == b"%PDF-1.4 minutes"
+    assert taken.headers["content-disposition"].startswith("attachment")
+    assert [outsider.get(one).status_code for one in (path, f"{path}/file")] == [404, 404]
+    assert head.get(f"/meetings/{problem}").status_code == 404
