@@ -3,14 +3,12 @@
 import io
 import re
 from collections.abc import Callable
-from pathlib import Path
 
-import docx
 import openpyxl
 import pytest
 from office import Office
+from paperwork import makes_notice, words_of
 from playwright.sync_api import Page
-from terminal import Terminal
 
 PageAs = Callable[..., Page]
 CLOSED = ("2", "5", "9", "12", "16")
@@ -29,7 +27,7 @@ FIGURES = {"total": 17, "done": 5, "left": 12, "overdue": 2}
 
 @pytest.mark.parametrize("script", [True, False])
 def test_one_page_answers_and_register_workbook_and_notice_say_the_same(
-    office: Office, page_as: PageAs, assert_accessible: Callable[[Page], None], tmp_path: Path, script: bool
+    office: Office, page_as: PageAs, assert_accessible: Callable[[Page], None], script: bool
 ) -> None:
     seventeen(office)
     page = page_as("head", script=script)
@@ -44,7 +42,7 @@ def test_one_page_answers_and_register_workbook_and_notice_say_the_same(
     page.get_by_role("link", name="台账", exact=True).first.click()
     assert in_the_register(page) == FIGURES
     assert in_the_workbook(page) == FIGURES
-    told = in_the_notice(office, tmp_path)
+    told = in_the_notice(office)
     assert told == {name: FIGURES[name] for name in ("total", "done", "left")}
 
 
@@ -104,12 +102,9 @@ def in_the_workbook(page: Page) -> dict[str, int]:
     return with_left(numbers("\n".join(cells), COUNTS))
 
 
-def in_the_notice(office: Office, folder: Path) -> dict[str, int]:
-    where = ("--database", office.database.url, "--dir", str(folder))
-    Terminal(folder).ok("notice", "-o", "通报.docx", "--as-of", office.today, *where)
-    document = docx.Document(str(folder / "通报.docx"))
-    text = "\n".join(one.text for one in document.paragraphs)
-    return numbers(text, r"反馈的(?P<total>\d+)个具体问题已完成整改(?P<done>\d+)个，正在整改(?P<left>\d+)个")
+def in_the_notice(office: Office) -> dict[str, int]:
+    told = words_of(makes_notice(office))
+    return numbers(told, r"反馈的(?P<total>\d+)个具体问题已完成整改(?P<done>\d+)个，正在整改(?P<left>\d+)个")
 
 
 COUNTS = r"共 (?P<total>\d+) 个问题，已销号 (?P<done>\d+) 个，逾期 (?P<overdue>\d+) 个。"
