@@ -70,15 +70,14 @@ def part_groups(view: View, case: CaseState, kind: str | None) -> list[Group]:
     return [Group("", tuple(Option(one.id, _text(view, one)) for one in view.children(case, kind)))]
 
 
-def kind_groups(view: View, case: CaseState, kind: str) -> list[Group]:
-    """The other cases of a kind in the organisation, oldest first, by their number and what they say."""
+def kind_groups(view: View, organization_id: int, kind: str, but: int | None = None) -> list[Group]:
+    """The cases of a kind in an organisation, oldest first, by number and what they say; `but` is left out."""
     rows = view.tx.connection.execute(
         select(sql.cases.c.id)
-        .where(sql.cases.c.organization_id == case.organization_id, sql.cases.c.kind == kind)
-        .where(sql.cases.c.id != case.id)
+        .where(sql.cases.c.organization_id == organization_id, sql.cases.c.kind == kind)
         .order_by(sql.cases.c.id)
     )
-    ids = [row[0] for row in rows]
+    ids = [row[0] for row in rows if row[0] != but]
     view.load_read_only(ids)
     return [Group("", tuple(Option(one, _numbered(view, view.case(one))) for one in ids))]
 

@@ -21,7 +21,7 @@ TECHNICAL = frozenset({"sha256", "source_document", "source_line", "submission",
 def title_of(words: Words, view: View, case: CaseState) -> str:
     """What people call a case: its text, title or name, after its number where it has one."""
     fields = view.fields(case)
-    name = next((str(fields[one]) for one in ("title", "text", "name") if fields.get(one)), "")
+    name = next((spoken(words, fields[one]) for one in ("title", "text", "name") if fields.get(one)), "")
     number = fields.get("number")
     called = f"（{number}）{name}" if number else name
     return called or words.label(view.definition(case).label)

@@ -16,6 +16,14 @@ PLACES: Mapping[str, str] = {
 ANY = "/cases/{id}"
 # Steps that a page of its own takes better than a form of their parameters.
 STEPS: Mapping[str, str] = {"import_document": "/inspections/{id}/import"}
+# Kinds whose opening has a page of its own; the form of any other is drawn from its parameters.
+OPENINGS: Mapping[str, str] = {
+    "measure": "/problems/{id}/measures",
+    "evidence": "/cases/{id}/evidence",
+    "extension": "/cases/{id}/extension",
+    "meeting": "/inspections/{id}/meeting",
+    "look_back_campaign": "/look-backs",
+}
 STEP = "/cases/{id}/actions/{action}"
 
 

@@ -48,6 +48,16 @@ def draw(words: Words, view: View, case: CaseState, action: Action, given: Given
     return [field_of(words, param, groups[param.name], given) for param in action.params]
 
 
+def draw_opening(
+    words: Words, view: View, organization_id: int, opening: Action, given: Given, today: str
+) -> list[Field]:
+    """The fields of a case that is still to be opened in an organisation."""
+    return [
+        field_of(words, param, _groups_of_place(view, organization_id, param, today), given)
+        for param in opening.params
+    ]
+
+
 def field_of(words: Words, param: Param, groups: Sequence[Group], given: Given) -> Field:
     return Field(
         name=param.name,
@@ -104,15 +114,19 @@ def _control(param: Param) -> str:
 
 
 def _groups(view: View, case: CaseState, param: Param, today: str) -> list[Group]:
-    if param.type in ("person", "people"):
-        return people_groups(view.tx, case.organization_id, today)
-    if param.type in ("department", "departments"):
-        return department_groups(view.tx, case.organization_id)
-    if param.of:
-        return kind_groups(view, case, param.of)
-    if param.type in ("case", "cases"):
+    if param.type in ("case", "cases") and not param.of:
         return part_groups(view, case, _kind(view, param))
-    return []
+    return _groups_of_place(view, case.organization_id, param, today, case.id)
+
+
+def _groups_of_place(
+    view: View, organization_id: int, param: Param, today: str, but: int | None = None
+) -> list[Group]:
+    if param.type in ("person", "people"):
+        return people_groups(view.tx, organization_id, today)
+    if param.type in ("department", "departments"):
+        return department_groups(view.tx, organization_id)
+    return kind_groups(view, organization_id, param.of, but) if param.of else []
 
 
 def _kind(view: View, param: Param) -> str | None:

@@ -21,6 +21,7 @@ from web.pages import (
     measures,
     meeting_page,
     meetings,
+    openings,
     password,
     problems,
     register,
@@ -34,5 +35,5 @@ PUBLIC = (log_in, look)
 PAGES = (
     home, meeting_page, register, wall_chart, bodies, inspections, feedback, meetings, problems, measures, evidence,
     inbox, letters, cases, actions, password, why, forecast, ladders, imports, revisions, health, staff, extensions,
-    calendars,
+    calendars, openings,
 )  # fmt: skip

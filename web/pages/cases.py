@@ -9,6 +9,7 @@ from desk.extensions import may_ask
 from desk.steps import steps_of
 from engine.term_steps import lasting_pause
 from web.facts import facts_of, title_of
+from web.openings import ways_to_open
 from web.visit import Here
 
 router = APIRouter()
@@ -25,6 +26,7 @@ def show(here: Here, case_id: int) -> Response:
             "facts": facts_of(here.words, view, case),
             "pause": lasting_pause(case),
             "asks_for_time": may_ask(view, case, here.visitor.person_id, here.visitor.day),
+            "ways": ways_to_open(here, view, case),
             "steps": steps_of(here.desk, view.tx, case_id, here.visitor),
         }
     return here.page("case.html.j2", **shown)

@@ -8,11 +8,14 @@ from sqlalchemy import select
 
 from desk.finding import Inspection
 from desk.make_register import Register, load_register
+from desk.openings import places_to_open
+from desk.show_inspection import milestone_rows
 from desk.steps import steps_of
 from engine import statements as sql
 from engine.cases import CaseState
 from engine.view import View
 from web.facts import facts_of
+from web.openings import ways_to_open
 from web.visit import Here, Visit, not_found
 
 router = APIRouter()
@@ -27,7 +30,9 @@ def list_all(here: Here) -> Response:
         )
         cases = [one for one in map(CaseState, rows.all()) if here.sees(view, one.id)]
         shown = [_line(here, view, one) for one in cases]
-    return here.page("inspections.html.j2", inspections=shown)
+        places = here.visitor.organizations()
+        opens = bool(places_to_open(here.desk, view.tx, "inspection", places, here.visitor))
+    return here.page("inspections.html.j2", inspections=shown, opens=opens)
 
 
 @router.get("/inspections/{case_id}")
@@ -36,15 +41,19 @@ def show(here: Here, case_id: int) -> Response:
         case = _case(view, case_id)
         definition = view.definition(case)
         steps = steps_of(here.desk, view.tx, case_id, here.visitor)
+        ways = ways_to_open(here, view, case)
         facts, fields = facts_of(here.words, view, case), view.fields(case)
     register = _register(here, case, fields["name"])
     keeps = case.organization_id in here.visitor.organizations(["coordinator"])
+    rows = milestone_rows(here.desk, case_id, here.visitor.today, here.visitor)
     shown: dict[str, Any] = {
         "case": case,
         "definition": definition,
         "steps": steps,
         "facts": facts,
         "fields": fields,
+        "ways": ways,
+        "milestones": rows,
     }
     return here.page("inspection.html.j2", register=register, keeps=keeps, **shown)
 

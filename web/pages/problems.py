@@ -10,6 +10,7 @@ from desk.finding import Inspection
 from desk.make_register import load_register
 from desk.messages_sent import messages_sent
 from desk.problem_sheet import ProblemSheet, problem_sheet
+from web.openings import ways_to_open
 from web.visit import Here, Visit, not_found
 
 router = APIRouter()
@@ -27,9 +28,10 @@ PREFERRED = (
 @router.get("/problems/{case_id}")
 def show(here: Here, case_id: int) -> Response:
     sheet = _sheet(here, case_id)
-    return here.page(
-        "problem.html.j2", sheet=sheet, path_states=PATH, preferred=PREFERRED, **_standing(here, sheet)
-    )
+    with here.view() as view:
+        ways = ways_to_open(here, view, view.case(case_id))
+    shown = {"path_states": PATH, "preferred": PREFERRED, "ways": ways, **_standing(here, sheet)}
+    return here.page("problem.html.j2", sheet=sheet, **shown)
 
 
 @router.get("/problems/{case_id}/messages")

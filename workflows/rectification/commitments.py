@@ -17,9 +17,9 @@ UNIT_HEAD = "unit_head"
 
 def commitment_fits(context: Context) -> Refusal | None:
     params = context.params
-    if params["times"] < 1:
+    if params["times"] is not None and params["times"] < 1:
         return Refusal("times_too_few")
-    if context.view.case(params["problem_id"]).kind != "problem":
+    if params["problem_id"] is not None and context.view.case(params["problem_id"]).kind != "problem":
         return Refusal("not_a_problem_here")
     ends_on = params["ends_on"]
     return Refusal("ends_before_it_begins") if ends_on is not None and ends_on <= context.today else None

@@ -66,7 +66,7 @@ def _later(context: Context, case: CaseState) -> Refusal | None:
     until = context.params.get("until") or context.fields.get("until")
     if case.due_on is None:
         return Refusal("no_deadline")
-    return Refusal("not_later", {"due_on": case.due_on}) if until <= case.due_on else None
+    return Refusal("not_later", {"due_on": case.due_on}) if until and until <= case.due_on else None
 
 
 def may_ask(context: Context) -> Refusal | None:

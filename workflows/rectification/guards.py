@@ -41,6 +41,8 @@ def sample_is_as_drawn(context: Context) -> Refusal | None:
 
 
 def inspection_takes_problems(context: Context) -> Refusal | None:
+    if context.params["inspection_id"] is None:
+        return None
     inspection = context.view.case(context.params["inspection_id"])
     running = inspection.kind == "inspection" and inspection.state != "archived"
     return None if running else Refusal("no_inspection")

@@ -16,7 +16,8 @@ LONGEST = 30
 
 def lead_is_bare(context: Context) -> Refusal | None:
     texts = (context.params["number"], context.params["handling_body"])
-    return Refusal("lead_too_long", {"longest": LONGEST}) if any(len(one) > LONGEST for one in texts) else None
+    too_long = any(len(one or "") > LONGEST for one in texts)
+    return Refusal("lead_too_long", {"longest": LONGEST}) if too_long else None
 
 
 def open_lead(context: Context) -> Result:

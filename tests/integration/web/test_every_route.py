@@ -24,7 +24,7 @@ def calls(browser: Browser) -> list[tuple[str, str]]:
 def blanks(office: Office) -> dict[str, object]:
     """Something real of our own street for every blank that a path has."""
     problem = office.problem_in_work()
-    return {"case_id": problem, "action": "comment", "message_id": "none"}
+    return {"case_id": problem, "action": "comment", "message_id": "none", "kind": "review"}
 
 
 def filled(path: str, blanks: dict[str, object]) -> str:
