@@ -177,6 +177,18 @@ def test_the_workbook_holds_exactly_what_the_search_finds_in_the_chosen_columns(
     assert [row[0] for row in sheet.rows] == ["1", "3", "2", "（６）"]
 
 
+def test_what_was_merged_shows_on_a_page_as_in_the_whole_register(office: Office) -> None:
+    notice = office.opens_problem("立1", "健身器材破损", source="immediate_notice")
+    office.do("confirm", notice, "coordinator")
+    office.files_evidence(notice, "coordinator")
+    problem = office.opens_problem("13", "健身器材破损")
+    office.do("merge", notice, "coordinator", into=problem, kind="same_matter", reason="同一处")
+    whole, shown = office.register(), page(office, Search()).register
+    assert "并入立1，巡察期间先行整改" in shown.where_it_stands(shown.rows[0])
+    assert shown.rows[0].all_evidence == ("立1-0-1",)
+    assert register_sheet(shown).rows == register_sheet(whole).rows
+
+
 def test_areas_stand_in_the_order_of_the_document(office: Office) -> None:
     for number, area in enumerate(["组织建设方面", "党的领导方面", "组织建设方面"]):
         office.opens_problem(str(number), area=area)

@@ -170,12 +170,12 @@ def problem_rows(view: View, inspection_id: int) -> list[ProblemRow]:
 
 
 def counted(rows: Sequence[ProblemRow]) -> list[ProblemRow]:
-    """Each matter once: with the evidence that came with what was merged into it."""
+    """Each matter once: with the evidence that came with what was merged into it. Rows counted before stay so."""
     into: dict[int, list[ProblemRow]] = defaultdict(list)
     for one in rows:
         if one.state == "merged":
             into[one.fields["merged_into"]].append(one)
-    return [replace(one, merged_in=tuple(_below(one, into))) for one in rows if counts(one.state)]
+    return [replace(one, merged_in=tuple(_below(one, into)) or one.merged_in) for one in rows if counts(one.state)]
 
 
 def _below(row: ProblemRow, into: Mapping[int, list[ProblemRow]]) -> list[ProblemRow]:
