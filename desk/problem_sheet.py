@@ -16,20 +16,22 @@ from engine.definitions import Definition
 from engine.organizations import department_names, names
 from engine.sign_off import eligible, next_step
 from engine.view import View
+from workflows.rectification.delegations import DELEGATE
 from workflows.rectification.facts import TRACKS, merged_in
 from workflows.rectification.story import Telling, tell
 
-ROLES = ("lead_official", "lead_department", "supporting_department", "officer")
+ROLES = ("lead_official", "lead_department", "supporting_department", "officer", DELEGATE)
 
 
 @dataclass(frozen=True, slots=True)
 class Responsible:
-    """Who bore a role from a local day to a local day (ISO); `to_on` is None while they still do."""
+    """Who bore a role from a local day to a local day (ISO); `to_on` is None while no end is set."""
 
     role: str
     name: str
     from_on: str
     to_on: str | None
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class MeasureSheet:
     round: int
     fields: Mapping[str, Any]
     officers: tuple[str, ...]
+    delegates: tuple[Responsible, ...]
     evidence: tuple[Paper, ...]
     steps: tuple[Step, ...]
 
@@ -113,7 +116,7 @@ def problem_sheet(desk: Desk, tx: Tx, problem_id: int, who: Asking) -> ProblemSh
         definition=view.definition(case),
         measure_definition=current_definition(desk, tx, "measure"),
         inspection=view.fields(view.case(view.fields(case)["inspection_id"]))["name"],
-        people=tuple(_people(view, case)),
+        people=tuple(_people(view, case, who.day)),
         tracks={track: [one for one in current if one.fields["track"] == track] for track in TRACKS},
         evidence=(*_own(papers, case), *_early(view, case)),
         sign_off=tuple(_sign_off(view, case, who)),
@@ -156,8 +159,9 @@ def _early(view: View, case: CaseState) -> list[Paper]:
 
 def _measure(desk: Desk, view: View, case: CaseState, papers: Sequence[Paper], who: Asking) -> MeasureSheet:
     officers = [one for one in view.bearers(case) if one.role == "officer" and one.to_on is None]
+    lent = [one for one in view.bearers(case) if one.role == DELEGATE and one.holds_on(who.day)]
     bearers = [one.person_id for one in officers if one.person_id is not None]
-    called = names(view.tx, bearers)
+    called = names(view.tx, [*bearers, *(one.person_id for one in lent if one.person_id is not None)])
     is_over = case.round != view.root(case).round
     return MeasureSheet(
         id=case.id,
@@ -166,12 +170,15 @@ def _measure(desk: Desk, view: View, case: CaseState, papers: Sequence[Paper], w
         round=case.round,
         fields=view.fields(case),
         officers=tuple(called[one] for one in bearers if one in called),
+        delegates=tuple(
+            Responsible(one.role, called.get(one.person_id or 0, ""), one.from_on, one.to_on) for one in lent
+        ),
         evidence=tuple(one for one in papers if one.parent_id == case.id),
         steps=() if is_over else tuple(steps_of(desk, view.tx, case.id, who)),
     )
 
 
-def _people(view: View, case: CaseState) -> list[Responsible]:
+def _people(view: View, case: CaseState, day: str) -> list[Responsible]:
     """Everybody who ever bore a role here, the present ones first, in the order of the roles."""
     bearers = view.bearers(case)
     people = names(view.tx, [one.person_id for one in bearers if one.person_id])
@@ -182,10 +189,11 @@ def _people(view: View, case: CaseState) -> list[Responsible]:
             people.get(one.person_id or 0) or units.get(one.department_id or 0, ""),
             one.from_on,
             one.to_on,
+            one.to_on is not None and one.to_on < day,
         )
         for one in bearers
     ]
-    return sorted(found, key=lambda one: (one.to_on is not None, _place(one.role), one.from_on))
+    return sorted(found, key=lambda one: (one.is_past, _place(one.role), one.from_on))
 
 
 def _place(role: str) -> int:

@@ -46,7 +46,9 @@ class Role:
     """How a role is held. `organization`: by a post there; `above`: by a post in an organisation above;
     `department`: by a post in a department that is assigned to the case as one of `through`;
     `assignment`: by being assigned to the case or to one above it. `falls_to` hears what nobody can hear;
-    roles of `last_resort` hear what is left at the end of that line, here or in the organisation above."""
+    roles of `last_resort` hear what is left at the end of that line, here or in the organisation above.
+    Who is assigned in a role that `counts_as` another has that one too, lent by those who keep it: nobody follows
+    in a loan, and history says for whom it was used."""
 
     name: str
     label: Label
@@ -54,6 +56,7 @@ class Role:
     through: tuple[str, ...] = ()
     falls_to: str | None = None
     last_resort: bool = False
+    counts_as: str | None = None
 
 
 # Whoever looks after an installation: the engine's own role, whatever families there are.
@@ -114,9 +117,16 @@ def parse_roles(text: str, where: str) -> Mapping[str, Role]:
     top = Reader.of(text, where)
     roles = [_role(row) for row in top.tables("roles")]
     names = {role.name for role in roles}
+    assigned = {role.name for role in roles if role.scope == "assignment" and role.counts_as is None}
     for number, role in enumerate(roles):
         if role.falls_to and role.falls_to not in names:
             top.fault(f"roles[{number}].falls_to", f"unknown role {role.falls_to!r}", "name a role of this file")
+        if role.counts_as and role.counts_as not in assigned:
+            top.fault(
+                f"roles[{number}].counts_as",
+                f"{role.counts_as!r} is no role that is assigned",
+                "name a role of this file with the scope assignment",
+            )
         if role.name in _fallen_to(roles, role):
             top.fault(f"roles[{number}].falls_to", f"{role.name!r} falls to itself in the end", "let the line end")
     top.done()
@@ -162,6 +172,7 @@ def _role(row: Reader) -> Role:
         through=row.words("through"),
         falls_to=row.maybe_text("falls_to"),
         last_resort=row.flag("last_resort"),
+        counts_as=row.maybe_text("counts_as"),
     )
     row.done()
     return role

@@ -33,11 +33,31 @@ def plays_part_of(view: View, case: CaseState, who: str, roles: Iterable[str], t
 
 
 def on_behalf(context: Context) -> str | None:
-    """Whom the signer stands in for in this action; None when they act for themselves."""
+    """Whom the signer stands in for in this action, or who lent them the role; None: they act for themselves."""
+    if lender := _lender(context):
+        return lender
     if not any(str(one.person_id) == context.signer for one in context.view.stand_ins(context.today)):
         return None
     part = plays_part_of(context.view, context.case, context.signer, context.action.roles, context.today)
     return None if part == context.signer else part
+
+
+def _lender(context: Context) -> str | None:
+    """Who keeps the role that the signer has on loan, where the action is not theirs in any other way."""
+    for case in context.view.lineage(context.case):
+        standing = [one for one in context.view.bearers(case) if one.holds_on(context.today)]
+        for one in standing:
+            lent = context.view.registry.roles[one.role].counts_as
+            if lent in context.action.roles and str(one.person_id) == context.signer:
+                keepers = [str(keeper.person_id) for keeper in standing if keeper.role == lent]
+                return None if _is_own(context, lent, keepers) else next(iter(keepers), None)
+    return None
+
+
+def _is_own(context: Context, lent: str, keepers: list[str]) -> bool:
+    others = [name for name in context.action.roles if name != lent]
+    own = context.signer in keepers
+    return own or holds_any(context.view, context.case, context.signer, others, context.today)
 
 
 def hidden_from(view: View, case: CaseState, who: str, today: str) -> bool:
@@ -155,11 +175,14 @@ def _places(view: View, case: CaseState, role: Role, today: str) -> list[int]:
 
 def _assigned(view: View, case: CaseState, role: str, today: str, *, nearest: bool) -> set[int]:
     found: set[int] = set()
+    roles = view.registry.roles
     for above in view.lineage(case):
         found |= {
             one.person_id
             for one in view.bearers(above)
-            if one.role == role and one.person_id is not None and one.holds_on(today)
+            if (one.role == role or roles[one.role].counts_as == role)
+            and one.person_id is not None
+            and one.holds_on(today)
         }
         if found and nearest:
             break

@@ -43,6 +43,8 @@ def succeed(context: Context) -> Result:
             continue
         if one.from_on <= last_day:
             kept.append(Bearer(one.role, leaver, None, one.from_on, last_day))
+        if context.view.registry.roles[one.role].counts_as:
+            continue  # only lent: whoever keeps it goes on alone
         follower = _follower(context, one.role)
         said.append([one.role, follower])
         if follower is not None and not _bears(kept, one.role, follower):

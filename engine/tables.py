@@ -219,6 +219,13 @@ class Assignment(SQLModel, table=True):
             sqlite_where=Column("to_on").is_(None),
             postgresql_where=Column("to_on").is_(None),
         ),
+        Index(
+            "ix_assignment_ending",
+            "person_id",
+            "to_on",
+            sqlite_where=Column("to_on").is_not(None),
+            postgresql_where=Column("to_on").is_not(None),
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from engine.term_steps import pause_blanks
 from engine.view import FOR_GOOD, View
 from engine.words import Words
 from engine.working_days import local_day
+from workflows.rectification.delegations import WORKING
 from workflows.rectification.facts import FIX_STATES, TRACKS, is_waiting, of_track
 from workflows.rectification.register import clock_of
 from workflows.rectification.tables import TABLES
@@ -36,6 +37,14 @@ GET_BORNE = Statement(
     .where(_BEARER.c.to_on.is_(None), IS_LIVE)
     .group_by(_CASE.c.root_id)
     .order_by(_FIRST_DUE, _CASE.c.root_id)
+)
+# What somebody bears until a day: on loan, or in their own last days.
+GET_ENDING = Statement(
+    select(_CASE.c.root_id)
+    .join(_BEARER, _BEARER.c.case_id == _CASE.c.id)
+    .where(_BEARER.c.person_id == bindparam("person_id"), _BEARER.c.to_on >= bindparam("today"))
+    .where(or_(*(_BEARER.c.role == one for one in WORKING)), IS_LIVE)
+    .distinct()
 )
 _IN_WORK = (
     select(_CASE.c.id)
@@ -123,6 +132,10 @@ class Looking:
     def borne(self, role: str) -> list[int]:
         """The dossiers in which the person bears a role towards what lives, the nearest deadline first."""
         return [row[0] for row in self.tx.run(GET_BORNE, {"person_id": self.person_id, "role": role})]
+
+    def ending(self) -> list[int]:
+        """The dossiers in which the person does an officer's work only until a day that is not over."""
+        return [row[0] for row in self.tx.run(GET_ENDING, {"person_id": self.person_id, "today": self.day})]
 
     def found(self, statement: Statement, *roles: str) -> list[int]:
         """The problems that a statement finds in the organisations where the person holds one of these roles."""

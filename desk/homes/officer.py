@@ -7,6 +7,7 @@ from desk.homes.looking import Looking
 from desk.homes.matter import Matter, Section, by_deadline, in_time, section
 from desk.homes.said import returned
 from engine.cases import CaseState
+from workflows.rectification.delegations import WORKING
 
 # The first stands out; "no change" is offered until the week has its report.
 STEPS = ("submit", "progress", "no_change", "record_regulation", "withdraw")
@@ -14,7 +15,7 @@ STEPS = ("submit", "progress", "no_change", "record_regulation", "withdraw")
 
 def officer_sections(looking: Looking) -> list[Section]:
     """What the person owes as officer; empty when they bear nothing."""
-    problems = looking.problems(looking.borne("officer"))
+    problems = looking.problems([*looking.ending(), *looking.borne("officer")])
     back: list[Matter] = []
     owed: list[Matter] = []
     waiting: list[Matter] = []
@@ -44,7 +45,7 @@ def _mine(looking: Looking, problem: CaseState) -> Iterator[CaseState]:
 
 def _bears(looking: Looking, case: CaseState) -> bool:
     return any(
-        one.role == "officer" and one.person_id == looking.person_id and one.holds_on(looking.day)
+        one.role in WORKING and one.person_id == looking.person_id and one.holds_on(looking.day)
         for one in looking.view.bearers(case)
     )
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from engine.cases import CaseState
 from engine.kinds import NEXT_SIGNER, REMINDER, LineRef
-from engine.organizations import department_names
+from engine.organizations import department_names, names
 from engine.term_steps import lasting_pause
 from engine.view import View
-from workflows.rectification import facts, letters
+from workflows.rectification import delegations, facts, letters
 from workflows.rectification.commitments import sheet_of
 from workflows.rectification.wording import close_out_text, cycle_text, matter_text, number_text
 
-EXTENSION, PAUSED = "extension", "paused"
+EXTENSION, PAUSED, DELEGATED = "extension", "paused", "delegated"
 SHEET_WANTED = "sheet_wanted"
 ANSWER_TO = {letters.LETTER: "{letter}的办理回复", letters.INSTRUCTION: "批示“{instruction}”的办理回复"}
 # What the one reminder of all kinds looks at, where a kind has nothing to say to it.
@@ -35,6 +35,8 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
         "role": params["role"],
         "role_label": _role_label(view, params["role"]),
     }
+    if template == DELEGATED:
+        said |= _of_delegation(view, case)
     if view.root(case).kind == "problem":
         return _of_problem(view, case, params) | said
     return {**NOTHING, **_of_another(view, case), **said}
@@ -66,6 +68,14 @@ def _of_problem(view: View, case: CaseState, params: Mapping[str, Any]) -> dict[
         "round": problem.round,
         "path": _path(view, case),
     }
+
+
+def _of_delegation(view: View, case: CaseState) -> dict[str, Any]:
+    """The colleague and the last day (ISO) of the newest delegation."""
+    newest = delegations.newest(view, case)
+    if newest is None or newest.person_id is None:
+        raise LookupError(f"case {case.id} was never delegated")
+    return {"delegate": names(view.tx, [newest.person_id])[newest.person_id], "delegated_until": newest.to_on}
 
 
 def _of_another(view: View, case: CaseState) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from engine.term_steps import GUARDS as TERM_GUARDS
 from engine.term_steps import lasting_pause, paused_refusal
 from workflows.rectification import (
     commitments,
+    delegations,
     extensions,
     facts,
     ladder,
@@ -103,7 +104,7 @@ def not_own_pause(context: Context) -> Refusal | None:
         str(one.person_id)
         for case in context.view.lineage(context.case)
         for one in context.view.bearers(case)
-        if one.role == "officer" and one.holds_on(context.today)
+        if one.role in delegations.WORKING and one.holds_on(context.today)
     }
     return Refusal("own_pause") if context.signer in officers else None
 
@@ -161,7 +162,7 @@ def _open(track: str) -> Guard:
 
 
 # What lives beside a problem, and the other things that may happen to one: a module each.
-LIVES = (commitments, leads, milestones, regulations, reviews, signals, withholding)
+LIVES = (commitments, delegations, leads, milestones, regulations, reviews, signals, withholding)
 GUARDS: dict[str, Guard] = {
     **SIGN_OFF_GUARDS,
     **ways_out.GUARDS,

@@ -1,6 +1,6 @@
 """What an action does in this family: pure, from a context to the values to set, the follow-ups and the story."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from engine.sign_off import OPERATIONS as SIGN_OFF_OPERATIONS
 from engine.sign_off import own_step, signatures_with, signs_for, voided
 from engine.term_steps import OPERATIONS as TERM_OPERATIONS
 from engine.term_steps import given, lasting_pause, settled
-from workflows.rectification import extensions, facts, ladder, letters, periods, ways_out
+from workflows.rectification import delegations, extensions, facts, ladder, letters, periods, ways_out
 from workflows.rectification.guards import LIVES
 from workflows.rectification.reviews import concluded_with
 
@@ -94,13 +94,13 @@ def assign(context: Context) -> Result:
 
 
 def _replaced(
-    bearers: Iterable[Bearer], role: str, people: list[int], departments: list[int], today: str
+    bearers: Sequence[Bearer], role: str, people: list[int], departments: list[int], today: str
 ) -> tuple[Bearer, ...]:
     """The bearers with a role given to exactly these from today on; who had it keeps it until yesterday."""
     wanted = [(one, None) for one in people] + [(None, one) for one in departments]
     yesterday = (date.fromisoformat(today) - timedelta(days=1)).isoformat()
     kept, standing = [], set()
-    for one in bearers:
+    for one in delegations.withdrawn(bearers, role, people, today):
         who = (one.person_id, one.department_id)
         open_now = one.role == role and one.to_on is None
         kept.append(one._replace(to_on=yesterday) if open_now and who not in wanted else one)

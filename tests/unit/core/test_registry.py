@@ -122,6 +122,14 @@ def test_roles_fall_to_roles_that_are_there():
         parse_roles(text, "roles.toml")
 
 
+def test_a_role_counts_as_one_that_is_assigned_and_not_itself_on_loan():
+    clerk = f'[[roles]]\nname = "clerk"\n{LABEL}\n'
+    helper = f'[[roles]]\nname = "helper"\n{LABEL}\nscope = "assignment"\ncounts_as = '
+    for other in ('"clerk"', '"king"', '"helper"'):
+        with pytest.raises(FaultsError, match=r"roles\[1\]\.counts_as: .* is no role that is assigned"):
+            parse_roles(clerk + helper + other, "roles.toml")
+
+
 def test_a_scope_nobody_knows():
     with pytest.raises(FaultsError, match=r"roles\[0\]\.scope: unknown word 'galaxy'"):
         parse_roles(f'[[roles]]\nname = "clerk"\n{LABEL}\nscope = "galaxy"\n', "roles.toml")

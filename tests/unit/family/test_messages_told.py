@@ -206,6 +206,15 @@ def _letters_go_to_and_fro(office, post, problem):
     post.collect()
 
 
+def _lends_and_takes_back(office, post, problem, measure):
+    for case in (measure, problem):
+        given = {"to": office.people["deputy"], "until": office.in_days(5), "reason": "外出培训"}
+        office.do(case, "delegate", "chief", **given)
+        post.collect()
+        office.do(case, "hand_back", "chief", reason="提前返回")
+        post.collect()
+
+
 def test_a_life_says_every_message_there_is(office, post):
     problem, (first, second) = office.problem_in_work("immediate", "time_limited")
     post.collect()
@@ -218,6 +227,7 @@ def test_a_life_says_every_message_there_is(office, post):
     for case, more in ((problem, {"role": "officer"}), (second, {})):
         office.do(case, "hand_over", "coordinator", to=office.people["second_officer"], reason="轮岗", **more)
         post.collect()
+    _lends_and_takes_back(office, post, problem, first)
     office.file_evidence(problem, by="second_officer")
     office.do(first, "submit", "officer", result="办结")
     post.collect()

@@ -37,8 +37,8 @@ HOLDERS: Mapping[str, str] = {
 OTHERS: Mapping[str, str] = {"外单位人员": "stranger", "已离任人员": "leaver", "系统": "system:sweep"}
 # Held by departments, never by a person.
 OF_DEPARTMENTS = {"lead_department", "supporting_department"}
-# They hear of something and do nothing.
-HEARERS = {"unit_head"}
+# They hear of something and do nothing, or do what another role may, whose column is there.
+HEARERS = {"unit_head", "delegate"}
 # Somebody who is there only when nobody else can sign.
 APPOINTED = {"appointed_signer"}
 SHUT = {
