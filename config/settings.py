@@ -19,7 +19,7 @@ FILE_VARIABLE = "XIAOHAO_CONFIG"
 DEFAULT_FILE = Path("xiaohao.toml")
 
 
-Remote = Literal["folder", "mail", "sheet", "wecom", "dingtalk", "feishu", "webhook"]
+Remote = Literal["folder", "mail", "sheet", "wecom", "dingtalk", "feishu", "webhook", "apprise"]
 WebAddress = Annotated[str, Field(pattern=r"^https?://[!-~]+[!-.0-~]$")]  # printable ASCII, no slash at the end
 PerMinute = Annotated[int, Field(ge=1)]
 
@@ -61,6 +61,14 @@ class WebhookSettings(BaseModel):
     per_minute: PerMinute | None = None
 
 
+class AppriseSettings(BaseModel):
+    """One place that the library Apprise can reach; the address holds the key."""
+
+    model_config = ConfigDict(extra="forbid")
+    url: SecretStr
+    per_minute: PerMinute = 20
+
+
 class WebSettings(BaseModel):
     """The pages. `secure_cookies` only behind https; `upload_megabytes` is the largest file that is taken."""
 
@@ -90,6 +98,7 @@ class Settings(BaseSettings):
     dingtalk: RobotSettings | None = None
     feishu: RobotSettings | None = None
     webhook: WebhookSettings | None = None
+    apprise: AppriseSettings | None = None
     # Below the tables that they are checked against.
     remote: Annotated[tuple[Remote, ...], NoDecode] = ("folder",)
     reach: dict[str, tuple[Remote, ...]] = {}

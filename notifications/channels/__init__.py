@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from notifications.channels.apprise import AppriseChannel
 from notifications.channels.base import Channel
 from notifications.channels.dingtalk import dingtalk
 from notifications.channels.eml import BadAddressError
@@ -23,6 +24,7 @@ CHANNELS: Mapping[str, Callable[..., Channel]] = {
     "dingtalk": dingtalk,
     "feishu": feishu,
     "webhook": WebhookChannel.of,
+    "apprise": AppriseChannel.of,
 }
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import update
 from sqlmodel import SQLModel
 
 from notifications.channels import CHANNELS, build
+from notifications.channels.apprise import AppriseChannel
 from notifications.channels.base import Channel
 from notifications.channels.chat import Robot
 from notifications.delivery import Delivery
@@ -25,6 +26,7 @@ FRIDAY = "2026-06-12"
 SENDER = "整改办 <office@street.test>"
 LONG_TITLE = "部分社区挂图作战图未按月更新、责任科室与台账不一致，且整改佐证材料目录编号缺失" * 3
 ENVELOPE = SQLModel.metadata.tables["envelope"]
+WITHOUT_ID = (Robot, AppriseChannel)
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,19 @@ def webhook_bench(web: Callable[..., Any]) -> Bench:
     return Bench("webhook", channel, lambda: [read(one) for one in bodies()], bodies)
 
 
+@pytest.fixture
+def apprise_bench(web: Callable[..., Any]) -> Bench:
+    """The library takes the last line break away."""
+    service = web(lambda _posted: (200, b""))
+
+    def arrived() -> list[Arrived]:
+        said = [json.loads(one.body) for one in service.posted]
+        return [Arrived(None, one["title"], one["message"] + "\n") for one in said]
+
+    channel = build("apprise", {"url": service.url.replace("http", "json")})
+    return Bench("apprise", channel, arrived, lambda: [one.body for one in service.posted])
+
+
 @pytest.fixture(params=sorted(CHANNELS))
 def bench(request: pytest.FixtureRequest) -> Bench:
     found: Bench = request.getfixturevalue(f"{request.param}_bench")
@@ -180,7 +195,7 @@ def test_the_message_arrives_as_it_was_packed(world: Any, wired: Delivery, bench
     assert {one.state for one in done} == {"sent"}
     [row] = [row for row in world.rows("envelope") if row.channel == bench.name]
     [arrived] = bench.arrived()
-    assert arrived == Arrived(None if isinstance(bench.channel, Robot) else row.id, row.subject, row.body)
+    assert arrived == Arrived(None if isinstance(bench.channel, WITHOUT_ID) else row.id, row.subject, row.body)
 
 
 def test_what_leaves_the_house_has_number_and_link_and_no_finding(

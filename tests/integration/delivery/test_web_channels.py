@@ -184,6 +184,39 @@ def test_a_web_channel_finds_nobody_listening(name: str) -> None:
     assert (outcome.reason, outcome.channel_down) == ("channel_down", True)
 
 
+def _over_apprise(web: Callable[..., Any], status: int, answer: bytes) -> Any:
+    server = web(lambda _posted: (status, answer))
+    outcome = build("apprise", {"url": f"{server.url.replace('http', 'json')}/{KEY}"}).send(ENVELOPE)
+    assert len(server.posted) == 1
+    return outcome
+
+
+@pytest.mark.row(37)
+@pytest.mark.parametrize(
+    "answer", [b'{"errcode": 93000, "errmsg": "invalid webhook url"}', b"<html>please log in</html>"]
+)
+def test_apprise_takes_200_with_a_no_in_the_body_for_a_yes(answer: bytes, web: Callable[..., Any]) -> None:
+    """Its known weakness, as docs/settings.md says: a service with a channel of its own should use that."""
+    assert _over_apprise(web, 200, answer) == Sent()
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 404, 429, 500, 503])
+def test_apprise_believes_a_bad_status_and_cannot_say_why(
+    status: int, web: Callable[..., Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert _over_apprise(web, status, b"") == Retry("service_refused")
+    assert KEY not in caplog.text
+
+
+def test_apprise_finds_nobody_listening() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+    outcome = build("apprise", {"url": f"json://127.0.0.1:{port}/{KEY}"}).send(ENVELOPE)
+
+    assert outcome == Retry("service_refused")
+
+
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n" + json.dumps(OK["webhook"] | OK["wecom"]).encode()
 
 

@@ -1,5 +1,6 @@
 """The settings of channels: what is chosen must be set up, and a secret is in no message."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,18 @@ import pytest
 from pydantic import ValidationError
 
 from config.settings import Settings
-from notifications.channels import CHANNELS, build
+from notifications.channels import CHANNELS, BadChannelError, build
 
 ROBOT = {"base_url": "https://chat.street.test", "key": "k"}
 HOOK = {"url": "http://10.0.0.2/messages", "secret": "sixteen letters!"}
-ALL = {"mail": {"host": "127.0.0.1"}, "wecom": ROBOT, "dingtalk": ROBOT, "feishu": ROBOT, "webhook": HOOK}
+ALL = {
+    "mail": {"host": "127.0.0.1"},
+    "wecom": ROBOT,
+    "dingtalk": ROBOT,
+    "feishu": ROBOT,
+    "webhook": HOOK,
+    "apprise": {"url": "json://10.0.0.3/messages"},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +39,7 @@ def test_every_channel_of_the_registry_is_built_from_its_settings() -> None:
     settings = Settings(remote=names, data=Path("there"), **ALL)
 
     assert [build(name, options).brief for name, options in settings.channels.items()] == [
-        name in ("dingtalk", "feishu", "webhook", "wecom") for name in names
+        name in ("apprise", "dingtalk", "feishu", "webhook", "wecom") for name in names
     ]
 
 
@@ -50,7 +58,7 @@ def test_a_channel_for_a_role_is_built_too() -> None:
 
 
 @pytest.mark.row(15)
-@pytest.mark.parametrize("name", ["mail", "wecom", "dingtalk", "feishu", "webhook"])
+@pytest.mark.parametrize("name", ["mail", "wecom", "dingtalk", "feishu", "webhook", "apprise"])
 def test_what_is_chosen_and_not_set_up_stops_the_start(name: str) -> None:
     assert _places(remote=[name]) == ["remote"]
     assert _places(reach={"head": [name]}) == ["reach"]
@@ -67,6 +75,7 @@ def test_what_is_chosen_and_not_set_up_stops_the_start(name: str) -> None:
         ({"wecom": {**ROBOT, "per_minute": 0}}, "wecom.per_minute"),
         ({"wecom": {**ROBOT, "keys": "a-secret-word"}}, "wecom.keys"),
         ({"webhook": {**HOOK, "secret": "a-secret-word"}}, "webhook.secret"),
+        ({"apprise": {}}, "apprise.url"),
     ],
 )
 def test_a_faulty_setting_is_named_by_its_place(settings: dict[str, Any], place: str) -> None:
@@ -75,3 +84,17 @@ def test_a_faulty_setting_is_named_by_its_place(settings: dict[str, Any], place:
 
 def test_a_faulty_table_that_is_chosen_is_named_once_by_itself() -> None:
     assert _places(remote=["wecom"], wecom={"base_url": "https://chat.street.test"}) == ["wecom.key"]
+
+
+def test_an_address_that_apprise_does_not_know_is_refused_and_not_repeated() -> None:
+    with pytest.raises(BadChannelError, match="apprise: url") as caught:
+        build("apprise", {"url": "pigeon://a-secret-word"})
+
+    assert "a-secret-word" not in str(caught.value)
+
+
+def test_without_the_extra_the_channel_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+
+    with pytest.raises(BadChannelError, match=r"pip install 'xiaohao\[apprise\]'"):
+        build("apprise", {"url": "json://10.0.0.3"})
