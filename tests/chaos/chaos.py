@@ -44,8 +44,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 WORKERS = 4
 OFFICERS = 24
 # Local seconds that pass in a real one: leases and back-offs run out within the hour of a day's sending window. Not
-# more: a lease (900 s) lasts 7 real seconds, longer than the mail's timeout (5 s). At 600 it lasted 1.5, which a busy
-# machine outlasts in the midst of a sending, and what was sent again was no killed worker's doing.
+# more: a lease (900 s) lasts 7 real seconds, longer than the mail's timeout (5 s). At 600 it lasted 1.5, which one
+# sending on a busy machine outlasts, and what was sent again was no killed worker's doing.
 RATE = 120
 FIRST = date(2026, 7, 6)
 PATIENCE = 60.0
