@@ -155,8 +155,11 @@ def _measures(register: Register, row: ProblemRow) -> str:
     for number, one in enumerate(row.measures, 1):
         track = register.words.say(f"word.{one.fields['track']}")
         paused = f"，{register.paused(one.clock)}" if one.clock.pause else ""
+        part = f"，{register.words.say('register.part_of', department=one.department)}" if one.department else ""
         officers = "、".join(one.officers)
-        lines.append(f"{number}.【{track}】{one.fields['text']}（{officers}，{register.deadline(one)}{paused}）")
+        lines.append(
+            f"{number}.【{track}】{one.fields['text']}（{officers}，{register.deadline(one)}{paused}{part}）"
+        )
     return "\n".join(lines)
 
 

@@ -56,6 +56,7 @@ class MeasureSheet:
     fields: Mapping[str, Any]
     officers: tuple[str, ...]
     delegates: tuple[Responsible, ...]
+    department: str
     evidence: tuple[Paper, ...]
     steps: tuple[Step, ...]
 
@@ -160,6 +161,7 @@ def _early(view: View, case: CaseState) -> list[Paper]:
 def _measure(desk: Desk, view: View, case: CaseState, papers: Sequence[Paper], who: Asking) -> MeasureSheet:
     officers = [one for one in view.bearers(case) if one.role == "officer" and one.to_on is None]
     lent = [one for one in view.bearers(case) if one.role == DELEGATE and one.holds_on(who.day)]
+    own = [one.department_id for one in view.bearers(case) if one.department_id is not None]
     bearers = [one.person_id for one in officers if one.person_id is not None]
     called = names(view.tx, [*bearers, *(one.person_id for one in lent if one.person_id is not None)])
     is_over = case.round != view.root(case).round
@@ -173,6 +175,7 @@ def _measure(desk: Desk, view: View, case: CaseState, papers: Sequence[Paper], w
         delegates=tuple(
             Responsible(one.role, called.get(one.person_id or 0, ""), one.from_on, one.to_on) for one in lent
         ),
+        department="、".join(department_names(view.tx, own).values()),
         evidence=tuple(one for one in papers if one.parent_id == case.id),
         steps=() if is_over else tuple(steps_of(desk, view.tx, case.id, who)),
     )

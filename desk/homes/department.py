@@ -15,9 +15,14 @@ def department_sections(looking: Looking) -> list[Section]:
     led = [one for one in problems if ours & _departments(looking, one, "lead_department")]
     rest = [one for one in problems if one not in led]
     helped = [one for one in rest if ours & _departments(looking, one, "supporting_department")]
-    late, soon, later = in_time([_deadline(looking, one) for one in led if not _to_sign(looking, one)])
+    parts = [looking.matter(one) for problem in helped for one in _parts(looking, problem, ours)]
+    problems_of_ours = [_deadline(looking, one) for one in led if not _to_sign(looking, one)]
+    late, soon, later = in_time([*problems_of_ours, *parts])
     return [
-        section("to_accept", by_deadline([one for problem in led for one in _to_accept(looking, problem)])),
+        section(
+            "to_accept",
+            by_deadline([one for problem in [*led, *helped] for one in _to_accept(looking, problem, ours)]),
+        ),
         section("to_sign", by_deadline([one for problem in led for one in _to_sign(looking, problem)])),
         section("our_overdue", late),
         section("our_soon", soon),
@@ -32,9 +37,21 @@ def _departments(looking: Looking, problem: CaseState, role: str) -> set[int | N
     }
 
 
-def _to_accept(looking: Looking, problem: CaseState) -> list[Matter]:
-    """The results that were submitted; with more than one of a problem the whole problem in one press."""
-    submitted = [one for one in measures(looking.view, problem) if one.state == "submitted"]
+def _parts(looking: Looking, problem: CaseState, ours: set[int]) -> list[CaseState]:
+    """The measures of another department's problem that are ours to do."""
+    unfinished = [one for one in measures(looking.view, problem) if one.state == "open"]
+    return [one for one in unfinished if ours & _departments(looking, one, "lead_department")]
+
+
+def _is_ours(looking: Looking, measure: CaseState, problem: CaseState, ours: set[int]) -> bool:
+    own = _departments(looking, measure, "lead_department")
+    return bool(ours & (own or _departments(looking, problem, "lead_department")))
+
+
+def _to_accept(looking: Looking, problem: CaseState, ours: set[int]) -> list[Matter]:
+    """The results that were submitted to us; with more than one of a problem the whole problem in one press."""
+    waiting = [one for one in measures(looking.view, problem) if one.state == "submitted"]
+    submitted = [one for one in waiting if _is_ours(looking, one, problem, ours)]
     if len(submitted) > 1 and looking.refusal(problem, "accept_results") is None:
         results = [looking.view.fields(one)["result"] or "" for one in submitted]
         notes = [looking.words.say("home.result", result=result) for result in results]

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.cases import CaseState
 from engine.context import Context
+from engine.permissions import plays_part_of
 from engine.term_steps import renewed
 from engine.terms import fixed, parse_term
 from engine.view import View
@@ -44,6 +45,14 @@ def unfinished(view: View, problem: CaseState, track: str) -> list[CaseState]:
 
 def all_unfinished(view: View, problem: CaseState) -> list[CaseState]:
     return [one for one in measures(view, problem) if one.state != "accepted"]
+
+
+def to_accept(context: Context) -> list[CaseState]:
+    """The submitted measures of a problem whose result is the signer's to judge: not another department's part."""
+    view = context.view
+    submitted = [one for one in measures(view, context.case) if one.state == "submitted"]
+    judges = {one.id: view.definition(one).actions["accept"].roles for one in submitted}
+    return [one for one in submitted if plays_part_of(view, one, context.signer, judges[one.id], context.today)]
 
 
 def is_waiting(problem: CaseState, view: View) -> bool:

@@ -56,6 +56,17 @@ def problem_takes_measures(context: Context) -> Refusal | None:
     return paused_refusal(context.root)
 
 
+def department_takes_part(context: Context) -> Refusal | None:
+    """A part of its own is for a department that the problem was assigned to, as leading or as supporting."""
+    wanted = context.params.get("department")
+    assigned = {
+        one.department_id
+        for one in context.view.bearers(context.root)
+        if one.role in ("lead_department", "supporting_department") and one.holds_on(context.today)
+    }
+    return None if wanted is None or wanted in assigned else Refusal("takes_no_part")
+
+
 def problem_in_work(context: Context) -> Refusal | None:
     state = context.root.state
     return None if state in (*facts.WORK_STATES, "close_out") else Refusal("not_in_work", {"state": state})
@@ -117,8 +128,7 @@ def paused_by_itself(context: Context) -> Refusal | None:
 
 
 def something_submitted(context: Context) -> Refusal | None:
-    waiting = [one for one in facts.measures(context.view, context.case) if one.state == "submitted"]
-    return None if waiting else Refusal("nothing_submitted")
+    return None if facts.to_accept(context) else Refusal("nothing_submitted")
 
 
 def not_own_result(context: Context) -> Refusal | None:
@@ -174,11 +184,10 @@ GUARDS: dict[str, Guard] = {
     **{
         guard.__name__: guard
         for guard in (
-            document_is_new, has_evidence, has_measures, inspection_takes_problems, is_assigned,
-            is_institutional, is_workable, not_own_pause, not_own_result, paused_by_itself, plan_is_decided,
-            plan_is_issued,
-            problem_in_work, problem_takes_measures, regulation_is_settled, sample_is_as_drawn,
-            something_submitted, tracks_are_done,
+            department_takes_part, document_is_new, has_evidence, has_measures, inspection_takes_problems,
+            is_assigned, is_institutional, is_workable, not_own_pause, not_own_result, paused_by_itself,
+            plan_is_decided, plan_is_issued, problem_in_work, problem_takes_measures, regulation_is_settled,
+            sample_is_as_drawn, something_submitted, tracks_are_done,
         )
     },
     **{f"{track}_done": _done(track) for track in facts.TRACKS},

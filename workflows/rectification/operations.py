@@ -49,8 +49,12 @@ def open_problem(context: Context) -> Result:
 
 
 def open_measure(context: Context) -> Result:
-    officer = Bearer("officer", context.params["officer"], None, context.today)
-    return Result({**_first_deadline(context), "bearers": (officer,)})
+    """A supporting department's part has that one as its lead: its head judges the result."""
+    params, today = context.params, context.today
+    bearers = [Bearer("officer", params["officer"], None, today)]
+    if params["department"] is not None:
+        bearers.append(Bearer("lead_department", None, params["department"], today))
+    return Result({**_first_deadline(context), "bearers": tuple(bearers)})
 
 
 def _first_deadline(context: Context) -> dict[str, Any]:
@@ -169,7 +173,7 @@ def waive_regulation(context: Context) -> Result:
 
 
 def accept_results(context: Context) -> Result:
-    waiting = [one for one in facts.measures(context.view, context.case) if one.state == "submitted"]
+    waiting = facts.to_accept(context)
     return Result(follow_ups=tuple(FollowUp(one.id, "accept") for one in waiting), said={"measures": len(waiting)})
 
 

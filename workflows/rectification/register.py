@@ -61,7 +61,7 @@ def clock_of(view: View, case: CaseState) -> Clock:
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """One measure with its officer's name. Dates ISO."""
+    """One measure with its officer's name, and the department where it is a supporting one's part. Dates ISO."""
 
     id: int
     round: int
@@ -71,6 +71,7 @@ class MeasureRow:
     officers: tuple[str, ...]
     evidence: tuple[str, ...] = ()
     clock: Clock = RUNNING
+    department: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,9 +222,12 @@ def _assemble(view: View, cases: Sequence[CaseState]) -> list[ProblemRow]:
     measures: dict[int, list[MeasureRow]] = defaultdict(list)
     for one in present:
         if one.kind == "measure" and one.state != "dropped":
-            officers = people.get(one.id, {}).get("officer", ())
+            bearing = people.get(one.id, {})
+            officers, department = bearing.get("officer", ()), "、".join(bearing.get("lead_department", ()))
             proofs, clock = tuple(evidence[one.id]), clock_of(view, one)
-            row = MeasureRow(one.id, one.round, one.state, one.due_on, fields[one.id], officers, proofs, clock)
+            row = MeasureRow(
+                one.id, one.round, one.state, one.due_on, fields[one.id], officers, proofs, clock, department
+            )
             measures[one.root_id].append(row)
     rows = (
         _problem_row(root, fields[root.id], people.get(root.id, {}), measures[root.id], evidence)
