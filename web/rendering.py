@@ -1,6 +1,7 @@
 """Turns a template into a page: one environment, strict about every name, escaping everything."""
 
 import hashlib
+import re
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,8 @@ from web.places import step_path
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
+# A day inside a sentence; what stands in a file name or a number of a document is left alone.
+ISO_DAY = re.compile(r"(?<![\w.-])(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\w.-])", re.ASCII)
 
 
 def environment(words: Words) -> Environment:
@@ -31,6 +34,7 @@ def environment(words: Words) -> Environment:
     made.filters["label"] = words.label
     made.filters["word"] = lambda name: spoken(words, name)
     made.filters["day"] = lambda on: day_text(words, on)
+    made.filters["dated"] = lambda sentence: dated(words, sentence)
     made.filters["days"] = pass_context(lambda context, due_on: days_text(words, due_on, _today(context)))
     made.filters["days_left"] = pass_context(lambda context, due_on: days_left(due_on, _today(context)))
     made.filters["clock"] = pass_context(lambda context, instant: instant_text(context, words, instant))
@@ -45,7 +49,16 @@ def spoken(words: Words, name: Any) -> str:
 def day_text(words: Words, on: str | date) -> str:
     """2026年3月9日, from an ISO day."""
     day = date.fromisoformat(on) if isinstance(on, str) else on
-    return words.say("web.day", year=day.year, month=day.month, day=day.day)
+    return _day(words, day.year, day.month, day.day)
+
+
+def dated(words: Words, sentence: str) -> str:
+    """A sentence with its ISO days as people write them; without one it stays as it is."""
+    return ISO_DAY.sub(lambda found: _day(words, *map(int, found.groups())), sentence)
+
+
+def _day(words: Words, year: int, month: int, day: int) -> str:
+    return words.say("web.day", year=year, month=month, day=day)
 
 
 def days_text(words: Words, due_on: str | date, today: date) -> str:

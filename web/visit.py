@@ -21,6 +21,7 @@ from engine.words import Words
 from web import cookies
 from web.installation import Site
 from web.navigation import entries_for
+from web.rendering import dated
 from web.visitor import Visitor, load_visitor
 
 LOOKS = ("big", "contrast")
@@ -95,7 +96,7 @@ class Visit:
         return may_see(view, case, self.visitor.person_id, self.visitor.day)
 
     def explain(self, refusal: Refusal) -> str:
-        return self.desk.explain(refusal)
+        return dated(self.words, self.desk.explain(refusal))
 
     def page(self, template: str, status: HTTPStatus = HTTPStatus.OK, **context: Any) -> HTMLResponse:
         """A page with everything that the layout shows."""

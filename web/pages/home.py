@@ -15,6 +15,7 @@ from desk.homes.official import head_sections, official_sections
 from desk.homes.supervisor import standings, supervisor_sections
 from engine.database import Tx
 from web.navigation import LEADING
+from web.shortcuts import shortcuts_for
 from web.visit import Here, Visit
 
 router = APIRouter()
@@ -36,9 +37,9 @@ def show(here: Here) -> Response:
         sections = in_order(section for home in HOMES for section in home(looking))
         watched = standings(looking, here.visitor.organizations() if here.visitor.holds(*LEADING) else ())
         checked = campaigns(looking)
-    return here.page(
-        "home.html.j2", sections=sections, standings=watched, campaigns=checked, left_out=looking.left_out
-    )
+    shown = {"sections": sections, "standings": watched, "campaigns": checked, "left_out": looking.left_out}
+    keeps = here.visitor.organizations(["coordinator"])
+    return here.page("home.html.j2", keeps=keeps, shortcuts=shortcuts_for(here.visitor), **shown)
 
 
 def looking_of(here: Visit, tx: Tx) -> Looking:

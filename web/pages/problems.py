@@ -23,6 +23,13 @@ PREFERRED = (
     "confirm", "begin", "assign", "accept_results", "decide", "sign", "recognize",
     "pass_look_back", "accept", "submit",
 )  # fmt: skip
+# What is done once in a while stands in a closed list, so that the way ahead is not lost among it.
+RARE = (
+    "correct", "mark_long_term", "pause", "change_period", "recompute", "merge", "take_in", "unmerge", "let_go",
+    "dispute", "request_raise", "link_relapse", "ask_withholding", "choose_ladder", "relapse",
+    "withdraw_signature", "hand_over",
+)  # fmt: skip
+RARE_FOR_MEASURES = ("drop", "pause", "change_period", "recompute", "hand_over", "reopen", "comment")
 
 
 @router.get("/problems/{case_id}")
@@ -30,7 +37,8 @@ def show(here: Here, case_id: int) -> Response:
     sheet = _sheet(here, case_id)
     with here.view() as view:
         ways = ways_to_open(here, view, view.case(case_id))
-    shown = {"path_states": PATH, "preferred": PREFERRED, "ways": ways, **_standing(here, sheet)}
+    groups = {"preferred": PREFERRED, "rare": RARE, "rare_for_measures": RARE_FOR_MEASURES}
+    shown = {"path_states": PATH, "ways": ways, **groups, **_standing(here, sheet)}
     return here.page("problem.html.j2", sheet=sheet, **shown)
 
 

@@ -41,10 +41,10 @@ def test_an_officer_reports_no_change_in_one_press_and_stays_where_they_were(off
 
 def test_the_colleague_sees_nothing_of_it_and_is_told_that_nothing_waits(office: Office, browser: Open) -> None:
     office.problem_in_work()
-    for who in ("colleague", "outsider"):
+    for who, told in (("colleague", "现在没有需要您办理的事项"), ("outsider", "从这里开始")):
         page = browser(who).sees("/")
         assert "台账不实" not in page
-        assert "现在没有需要您办理的事项" in page
+        assert told in page
 
 
 def test_one_step_stands_out_for_each_matter(office: Office, browser: Open) -> None:
@@ -118,7 +118,23 @@ def test_who_watches_an_organisation_sees_its_figures_and_an_officer_does_not(
 
 
 def test_an_empty_office_tells_a_coordinator_where_to_begin(browser: Open) -> None:
-    assert "现在没有需要您办理的事项" in browser("coordinator").sees("/")
+    page = browser("outsider").sees("/")
+    steps = [page.index(one) for one in ("从这里开始", "建立一次巡察", "导入反馈意见", "逐个确认问题")]
+    assert steps == sorted(steps)
+
+
+def test_a_coordinator_gets_to_the_meeting_and_the_import_from_the_home(office: Office, browser: Open) -> None:
+    office.problem_in_work()
+    for path in ("meeting", "import", "plan"):
+        assert f"/inspections/{office.inspection}/{path}" in browser("coordinator").sees("/")
+        assert f"/inspections/{office.inspection}/{path}" not in browser("head").sees("/")
+
+
+def test_an_administrator_and_the_discipline_find_their_own_links(browser: Open) -> None:
+    keeper = browser("outsider").sees("/").split("<main")[1]
+    assert 'href="/people"' in keeper
+    assert 'href="/register?overdue=yes"' in keeper
+    assert 'href="/people"' not in browser("officer").sees("/").split("<main")[1]
 
 
 def test_the_supervisor_recognises_what_was_reported(office: Office, browser: Open) -> None:

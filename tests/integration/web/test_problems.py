@@ -137,3 +137,22 @@ def test_whoever_may_not_add_measures_is_told_why(office: Office, browser: Open)
 def test_a_count_of_rows_that_is_none_does_no_harm(office: Office, browser: Open, count: str) -> None:
     problem = office.assigned_problem()
     assert browser("coordinator").post(f"/problems/{problem}/measures", {"rows": count}).status_code == 422
+
+
+def test_what_is_done_once_in_a_while_stands_in_a_closed_list(office: Office, browser: Open) -> None:
+    problem = office.problem_in_work()
+    page = browser("coordinator").sees(f"/problems/{problem}")
+    before, _, after = page.partition("其他办理")
+    assert "下一步：经办人报送" in before
+    assert "set_result" in buttons(before)
+    assert not {"merge", "pause", "correct"} & set(buttons(before))
+    assert {"merge", "pause", "correct"} <= set(buttons(after))
+
+
+def test_every_state_says_what_comes_next(office: Office) -> None:
+    problem = office.opens_problem()
+    with office.house.database.read() as tx:
+        view = office.house.runtime.view(tx)
+        states = view.definition(view.case(problem)).states
+    sentences = office.house.desk.words.sentences
+    assert [one for one in states if f"web.problem.next.{one}" not in sentences] == []
