@@ -1,6 +1,7 @@
 """Where a person arrives: what waits for them in each of their roles, the most urgent first."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -37,7 +38,12 @@ def show(here: Here) -> Response:
         sections = in_order(section for home in HOMES for section in home(looking))
         watched = standings(looking, here.visitor.organizations() if here.visitor.holds(*LEADING) else ())
         checked = campaigns(looking)
-    shown = {"sections": sections, "standings": watched, "campaigns": checked, "left_out": looking.left_out}
+    shown: dict[str, Any] = {
+        "sections": sections,
+        "standings": watched,
+        "campaigns": checked,
+        "left_out": looking.left_out,
+    }
     keeps = here.visitor.organizations(["coordinator"])
     return here.page("home.html.j2", keeps=keeps, shortcuts=shortcuts_for(here.visitor), **shown)
 

@@ -27,9 +27,9 @@ PREFERRED = (
 RARE = (
     "correct", "mark_long_term", "pause", "change_period", "recompute", "merge", "take_in", "unmerge", "let_go",
     "dispute", "request_raise", "link_relapse", "ask_withholding", "choose_ladder", "relapse",
-    "withdraw_signature", "hand_over",
+    "withdraw_signature", "hand_over", "delegate",
 )  # fmt: skip
-RARE_FOR_MEASURES = ("drop", "pause", "change_period", "recompute", "hand_over", "reopen", "comment")
+RARE_FOR_MEASURES = ("drop", "pause", "change_period", "recompute", "hand_over", "delegate", "reopen", "comment")
 
 
 @router.get("/problems/{case_id}")
