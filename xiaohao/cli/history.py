@@ -56,14 +56,17 @@ def verify_(
     if seal_file is not None:
         _check_seal(house, seal_file)
     with house.database.read() as tx:
-        for sealed in broken_seals(tx):
-            stop(words.say("cli.day_seal_differs", day=sealed.day, seal=sealed.code))
         breaks = list(verify(tx, house.runtime))
+        sealed = list(broken_seals(tx))
         names = {one.root_id: _name(house, tx, one.root_id) for one in breaks}
     for one in breaks:
         out.print(_sentence(house, one, names[one.root_id]), markup=False)
+    # After the problems by name: a seal only says that something before its day was changed.
+    differing = "\n".join(words.say("cli.day_seal_differs", day=one.day, seal=one.code) for one in sealed)
     if breaks:
-        stop(words.say("cli.broken", n=len({one.root_id for one in breaks})))
+        stop("\n".join((words.say("cli.broken", n=len({one.root_id for one in breaks})), differing)))
+    if differing:
+        stop(differing)
     out.print(words.say("cli.whole"))
 
 
