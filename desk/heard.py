@@ -17,6 +17,8 @@ from engine.permissions import hearers
 from engine.view import View
 from engine.words import Words
 from engine.working_days import local_day
+from workflows.rectification.letters import LETTER, letter_name
+from workflows.rectification.wording import matter_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +102,22 @@ def matter_name(words: Words, view: View, case: CaseState) -> str:
     number = problem.get("number") or words.say("why.no_number")
     if case.is_root:
         return words.say("why.problem", number=number, title=problem.get("title", ""))
-    return words.say("why.part", number=number, text=str(view.fields(case).get("text", "")).rstrip("。；;."))
+    return words.say("why.part", number=number, text=_own_text(view, case).rstrip("。；;."))
 
 
 def short_name(words: Words, view: View, case: CaseState, most: int) -> str:
     """The same in at most so many characters of text, for a list of many."""
-    fields = view.fields(case)
-    text = str(fields.get("title") if case.is_root else fields.get("text"))
+    text = _own_text(view, case)
     number = view.fields(view.root(case)).get("number") or words.say("why.no_number")
     title = text if len(text) <= most else f"{text[: most - 1]}…"
     return words.say("why.problem", number=number, title=title.rstrip("。；;."))
+
+
+def _own_text(view: View, case: CaseState) -> str:
+    """What a case says of itself; a letter has its number, what says nothing (an extension) is about its parent."""
+    fields = view.fields(case)
+    if case.kind == LETTER:
+        return letter_name(fields)
+    if own := fields.get("title") or fields.get("text"):
+        return str(own)
+    return matter_text(view.definition(case), fields) if case.is_root else _own_text(view, view.lineage(case)[1])

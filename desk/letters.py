@@ -163,7 +163,7 @@ def letter_facts(view: View, letter: CaseState, words: Words) -> LetterFacts:
         addressee=addressee(view, letter),
         opening=words.say("letter.opening", grounds=grounds),
         problem=_matter(view, problem, issued_on, open_now, words),
-        measures=tuple(_measure(view, one, words) for one in open_now),
+        measures=tuple(_measure(view, one, issued_on, words) for one in open_now),
         answer_by=date.fromisoformat(letter.due_on or fields["issued_on"]),
         final_on=date.fromisoformat(fields["final_on"]) if fields["final_on"] else None,
         demand=_sentence(fields["demand"] or words.say("letter.demand")),
@@ -175,16 +175,21 @@ def letter_facts(view: View, letter: CaseState, words: Words) -> LetterFacts:
 
 def _matter(view: View, problem: CaseState, day: date, open_now: Sequence[CaseState], words: Words) -> str:
     fields = view.fields(problem)
-    due_on = date.fromisoformat(problem.due_on or day.isoformat())
-    late = words.say("letter.late", days=(day - due_on).days) if due_on < day else ""
-    said = {"number": number_text(fields), "title": fields["title"].rstrip("。；;."), "late": late}
+    due_on = problem.due_on or day.isoformat()
+    said = {"number": number_text(fields), "title": fields["title"].rstrip("。；;.")}
     ending = words.say("letter.measures") if open_now else ""
-    return words.say("letter.matter", due_on=_day(words, due_on.isoformat()), **said) + ending
+    return words.say("letter.matter", due_on=_day(words, due_on), late=_late(due_on, day, words), **said) + ending
 
 
-def _measure(view: View, measure: CaseState, words: Words) -> str:
-    text = view.fields(measure)["text"].rstrip("。；;.")
-    return words.say("letter.measure", text=text, due_on=_day(words, measure.due_on or ""))
+def _measure(view: View, measure: CaseState, day: date, words: Words) -> str:
+    text, due_on = view.fields(measure)["text"].rstrip("。；;."), measure.due_on or day.isoformat()
+    return words.say("letter.measure", text=text, due_on=_day(words, due_on), late=_late(due_on, day, words))
+
+
+def _late(due_on: str, day: date, words: Words) -> str:
+    """By how many days on the day of the letter: often it is a measure that is late and not yet its problem."""
+    days = (day - date.fromisoformat(due_on)).days
+    return words.say("letter.late", days=days) if days > 0 else ""
 
 
 def _day(words: Words, iso: str) -> str:

@@ -108,7 +108,6 @@ def body(digest: Digest) -> str:
         name=digest.name,
         office=digest.office,
         today=digest.today,
-        total=len(digest.items),
         counts=_counts(digest, load_words()),
         late=_late(digest.items),
         sections=list(_sections(digest, load_words())),

@@ -16,7 +16,14 @@ EXTENSION, PAUSED, DELEGATED = "extension", "paused", "delegated"
 SHEET_WANTED = "sheet_wanted"
 ANSWER_TO = {letters.LETTER: "{letter}的办理回复", letters.INSTRUCTION: "批示“{instruction}”的办理回复"}
 # What the one reminder of all kinds looks at, where a kind has nothing to say to it.
-NOTHING: Mapping[str, Any] = {"waiting": False, "staged": False, "letter": "", "instruction": "", "final_on": None}
+NOTHING: Mapping[str, Any] = {
+    "waiting": False,
+    "staged": False,
+    "measure": "",
+    "letter": "",
+    "instruction": "",
+    "final_on": None,
+}
 SIGNER_LABEL = {"zh": "签字人", "en": "signer"}
 
 

@@ -26,6 +26,7 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
         "submitted": case.state == "accepting",
         "finding": fields["finding"],
         "rule_label": params["label"]["zh"],
+        "role": params["role"],
         "role_label": view.registry.roles[params["role"]].label["zh"],
         "path": f"/cases/{case.id}",
     }

@@ -121,8 +121,11 @@ def test_a_question_that_was_answered_is_not_asked(office, post):
 
 
 def _lives_on(office, post, problem):
+    ask = {"ground": "negative_hype", "reason": "涉及个人"}
     for step, by, more in (
-        ("ask_withholding", "coordinator", {"ground": "negative_hype", "reason": "涉及个人"}),
+        ("ask_withholding", "coordinator", ask),
+        ("refuse_withholding", "supervisor", {"reason": "可以公开"}),
+        ("ask_withholding", "coordinator", ask),
         ("consent_withholding", "supervisor", {}),
     ):
         office.do(problem, step, by, **more)
@@ -143,6 +146,8 @@ def _goes_other_ways(office, post):
     office.finish(first)
     stage = {"until": office.in_days(200), "reason": "等待下年度预算"}
     for step, by, more in (
+        ("dispute", "chief", {"reason": "面积有误"}),
+        ("dismiss_dispute", "coordinator", {"reason": "面积无误"}),
         ("dispute", "chief", {"reason": "面积有误"}),
         ("correct_facts", "coordinator", {"title": "更正后的问题", "reason": "已核实"}),
         ("request_raise", "coordinator", {"reason": "涉及区级部门"}),
