@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
+from desk.ladders import ladder_names
 from engine import statements as sql
 from engine.cases import CaseState
 from engine.database import Tx
 from engine.organizations import department, organization, person, post
 from engine.view import FOR_GOOD, View
+from engine.words import Words
 
 SHORT = 40  # characters of a case's text in a list
 
@@ -18,7 +20,7 @@ SHORT = 40  # characters of a case's text in a list
 class Option:
     """One thing to choose: its id as the form sends it, and what is read."""
 
-    id: int
+    id: int | str
     label: str
 
 
@@ -70,6 +72,13 @@ def part_groups(view: View, case: CaseState, kind: str | None) -> list[Group]:
     return [Group("", tuple(Option(one.id, _text(view, one)) for one in view.children(case, kind)))]
 
 
+def ladder_groups(words: Words, view: View) -> list[Group]:
+    """The ladders in force that can be chosen, as they are called on screen."""
+    names = ladder_names(view.tx, view)
+    ladders = [view.editions.ladders(view.tx, one)[0] for one in names]
+    return [Group("", tuple(Option(one.name, words.label(one.label)) for one in ladders))]
+
+
 def kind_groups(view: View, organization_id: int, kind: str, but: int | None = None) -> list[Group]:
     """The cases of a kind in an organisation, oldest first, by number and what they say; `but` is left out."""
     rows = view.tx.connection.execute(
@@ -93,5 +102,5 @@ def _text(view: View, case: CaseState) -> str:
     return found if len(found) <= SHORT else f"{found[: SHORT - 1]}…"
 
 
-def ids_of(groups: Sequence[Group]) -> set[int]:
+def ids_of(groups: Sequence[Group]) -> set[int | str]:
     return {option.id for group in groups for option in group.options}

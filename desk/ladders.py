@@ -14,6 +14,7 @@ from engine.kinds import Role
 from engine.ladders import Conditions, Days, Every, Ladder, ShareLeft, Step, Trigger
 from engine.organizations import organization
 from engine.runtime import Runtime
+from engine.view import View
 from engine.words import Words
 from engine.writing import wake
 
@@ -31,10 +32,10 @@ class StepRow:
     after_relapse: str
 
 
-def ladder_names(tx: Tx, runtime: Runtime) -> list[str]:
+def ladder_names(tx: Tx, there: Runtime | View) -> list[str]:
     """Those that can be chosen: not the ones that a kind brings along."""
-    there = {name for kind, name in runtime.editions.in_force(tx) if kind == LADDER}
-    return sorted(there - runtime.registry.own_ladders)
+    names = {name for kind, name in there.editions.in_force(tx) if kind == LADDER}
+    return sorted(names - there.registry.own_ladders)
 
 
 def step_rows(ladder: Ladder, roles: Mapping[str, Role], words: Words) -> list[StepRow]:

@@ -15,7 +15,9 @@ PEOPLE = ("person", "people")
 DEPARTMENTS = ("department", "departments")
 # What only auditors and programs look at.
 HASH = re.compile(r"[0-9a-f]{64}")
-TECHNICAL = frozenset({"sha256", "source_document", "source_line", "submission", "requested_by", "inspection_id"})
+TECHNICAL = frozenset(
+    {"sha256", "source_document", "source_line", "submission", "requested_by", "inspection_id", "step"}
+)
 
 
 def title_of(words: Words, view: View, case: CaseState) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desk.choosing import Group, department_groups, kind_groups, part_groups, people_groups
+from desk.choosing import Group, department_groups, kind_groups, ladder_groups, part_groups, people_groups
 from engine.cases import CaseState
 from engine.definitions import Action, Param
 from engine.view import View
@@ -12,6 +12,8 @@ from engine.words import Words
 from web.rendering import spoken
 
 PLURAL = ("people", "departments", "cases")
+# A ladder is kept by its name; nobody should have to type one.
+LADDER = "ladder"
 REFERENCES = ("person", "people", "department", "departments", "case", "cases")
 
 
@@ -44,7 +46,7 @@ class Given:
 
 def draw(words: Words, view: View, case: CaseState, action: Action, given: Given, today: str) -> list[Field]:
     """The fields of an action on a case, in their order; `today` is a local day (ISO)."""
-    groups = {param.name: _groups(view, case, param, today) for param in action.params}
+    groups = {param.name: _groups(words, view, case, param, today) for param in action.params}
     return [field_of(words, param, groups[param.name], given) for param in action.params]
 
 
@@ -53,7 +55,7 @@ def draw_opening(
 ) -> list[Field]:
     """The fields of a case that is still to be opened in an organisation."""
     return [
-        field_of(words, param, _groups_of_place(view, organization_id, param, today), given)
+        field_of(words, param, _groups_of_place(words, view, organization_id, param, today), given)
         for param in opening.params
     ]
 
@@ -61,7 +63,7 @@ def draw_opening(
 def field_of(words: Words, param: Param, groups: Sequence[Group], given: Given) -> Field:
     return Field(
         name=param.name,
-        control=_control(param),
+        control="select" if param.name == LADDER else _control(param),
         label=words.label(param.label),
         help=words.label(param.help) if param.help else "",
         required=param.required,
@@ -113,19 +115,21 @@ def _control(param: Param) -> str:
     return {"text": "long" if param.long else "line", "list": "long"}.get(param.type, param.type)
 
 
-def _groups(view: View, case: CaseState, param: Param, today: str) -> list[Group]:
+def _groups(words: Words, view: View, case: CaseState, param: Param, today: str) -> list[Group]:
     if param.type in ("case", "cases") and not param.of:
         return part_groups(view, case, _kind(view, param))
-    return _groups_of_place(view, case.organization_id, param, today, case.id)
+    return _groups_of_place(words, view, case.organization_id, param, today, case.id)
 
 
 def _groups_of_place(
-    view: View, organization_id: int, param: Param, today: str, but: int | None = None
+    words: Words, view: View, organization_id: int, param: Param, today: str, but: int | None = None
 ) -> list[Group]:
     if param.type in ("person", "people"):
         return people_groups(view.tx, organization_id, today)
     if param.type in ("department", "departments"):
         return department_groups(view.tx, organization_id)
+    if param.name == LADDER:
+        return ladder_groups(words, view)
     return kind_groups(view, organization_id, param.of, but) if param.of else []
 
 

@@ -95,3 +95,36 @@ def test_a_problem_is_opened_by_hand_from_its_inspection(office: Office, browser
     given = {"inspection_id": office.inspection, "title": "公园器材损坏", "source": "immediate_notice"}
     assert coordinator.post(path, **given).status_code == 303
     assert "公园器材损坏" in coordinator.sees(f"/inspections/{office.inspection}")
+
+
+def test_a_coordinator_issues_a_letter_by_hand_from_the_problem(office: Office, browser: Open) -> None:
+    problem = office.problem_in_work("immediate", due="2026-06-20")
+    path = f"/cases/{problem}/parts/letter"
+    coordinator = browser("coordinator")
+    assert path in coordinator.sees(f"/problems/{problem}")
+    assert path not in browser("officer").sees(f"/problems/{problem}")
+    asked = coordinator.sees(path)
+    assert "办理要求" in asked
+    assert 'name="step"' not in asked
+
+    answer = coordinator.post(path, form="提醒单", demand="请说明进展", due_on="2026-06-12")
+
+    assert answer.headers["location"] == f"/problems/{problem}"
+    [letter] = office.rows("cases", kind="letter")
+    page = coordinator.sees(f"/letters/{letter.id}")
+    assert "提醒〔2026〕1号" in page
+    assert "请说明进展" in page
+    assert browser("officer").post(path, form="督办单", due_on="2026-06-12").status_code == 409
+
+
+def test_the_ladder_of_a_problem_is_chosen_from_a_list(office: Office, browser: Open) -> None:
+    problem = office.problem_in_work("immediate", due="2026-06-20")
+    page = browser("coordinator").sees(f"/cases/{problem}/actions/choose_ladder")
+    assert '<option value="jiangjin">江津三色督办</option>' in page
+    assert 'value="unanswered_letters"' not in page
+
+    browser("coordinator").acts("choose_ladder", problem, ladder="jiangjin")
+
+    assert '<option value="jiangjin" selected>' in browser("coordinator").sees(
+        f"/cases/{problem}/actions/choose_ladder"
+    )
