@@ -12,6 +12,7 @@ from engine.faults import FaultsError
 from xiaohao.bootstrap import load_words
 from xiaohao.cli import (
     accounts,
+    backups,
     calendars,
     cases,
     dossiers,
@@ -50,6 +51,7 @@ app.command("wall-chart")(papers.chart)
 app.command("init")(office.init)
 app.command("doctor")(office.doctor)
 app.command("dossier")(dossiers.dossier)
+app.command("backup")(backups.backup)
 app.command("worker")(running.worker)
 app.command("serve")(serving.serve)
 app.command("beat")(running.beat)

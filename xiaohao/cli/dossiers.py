@@ -1,4 +1,4 @@
-"""A problem's dossier as plain files, and the whole installation as a backup."""
+"""A problem's dossier as plain files."""
 
 from importlib.resources import files
 from pathlib import Path
