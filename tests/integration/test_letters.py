@@ -219,7 +219,7 @@ def test_a_final_date_is_told_in_letter_and_reminder_and_the_deadline_stays(offi
     assert office.said(problem, "alert")[-1]["finals"] == {"five_letters.admonition": "2026-07-16"}
 
     office.beat()
-    assert "最迟于 7月16日办结" in office.inbox("officer")[-1].body
+    assert "最迟于7月16日办结" in office.inbox("officer")[-1].body
     office.at("2026-07-16 09:00").sweep()
     assert not [one for one in office.steps(problem) if one.startswith("accountability")]
     office.at("2026-07-17 09:00").sweep()
