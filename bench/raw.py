@@ -150,8 +150,9 @@ def _reminder(row: tuple[Any, ...], now: int) -> tuple[tuple[Any, ...], ...]:
     mark = _mark(head, list(stored))
     params = _text(
         {
-            "colour": None, "due_on": due_on, "label": {"en": "Weekly reminder", "zh": "每周提醒"}, "level": 1,
-            "nth": 1, "on": on, "role": "officer", "step": "weekly_5_3_1.weekly",
+            "colour": None, "due_on": due_on, "final_on": None,
+            "label": {"en": "Weekly reminder", "zh": "每周提醒"}, "level": 1, "nth": 1,
+            "on": on, "role": "officer", "step": "weekly_5_3_1.weekly",
         }
     )  # fmt: skip
     line = (f"{root}:{seq}:{person}:reminder", person, now, case, seq, params)

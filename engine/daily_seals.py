@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, func, select, text
 
 from engine import statements as sql
 from engine.database import Tx
@@ -16,6 +16,9 @@ from engine.working_days import local_day, start_of
 SEALS: Table = Seal.__table__  # type: ignore[attr-defined]
 # Seconds after midnight: what was begun before it must have been written.
 PATIENCE = 30 * 60
+
+
+INSERT = "INSERT INTO seal (day, at, code, sealed_at) VALUES (:day, :at, :code, :now) ON CONFLICT (day) DO NOTHING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,9 @@ def seal_day(tx: Tx, now: int) -> Sealed | None:
         return None
     at = end_of(yesterday)
     made = Sealed(yesterday.isoformat(), at, seal(tx, at))
-    tx.connection.execute(insert(SEALS).values(day=made.day, at=at, code=made.code, sealed_at=now))
-    return made
+    # Two beats at the same midnight make the same seal: the second one is no error.
+    stored = tx.connection.execute(text(INSERT), {"day": made.day, "at": at, "code": made.code, "now": now})
+    return made if stored.rowcount else None
 
 
 def end_of(day: date) -> int:

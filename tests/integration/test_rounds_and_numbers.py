@@ -29,7 +29,7 @@ def test_a_decision_that_fails_at_the_last_moment_gives_its_number_back(
 ) -> None:
     first, second = office.signed_problem("1"), office.signed_problem("2")
     with monkeypatch.context() as broken:
-        broken.setattr("engine.writing._append_history", _fails)
+        broken.setattr("engine.writing._send_chained", _fails)
         with pytest.raises(OSError, match="power cut"):
             office.do("decide", first, "head")
 

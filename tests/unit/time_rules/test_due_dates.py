@@ -326,5 +326,6 @@ def test_no_list_still_to_come_moves_a_date_called_certain(
 def test_a_pause_never_brings_the_end_of_the_count_forward(
     calendar: WorkingCalendar, start: date, policy: Policy, waits: list[Pause], more: list[Pause]
 ) -> None:
-    assume(policy.roll != "backward")
+    # These two lead from a day off to a day that lies behind, or ahead of, what the next working day rolls to.
+    assume(policy.roll not in ("backward", "second_workday"))
     assert due(start, policy, calendar, waits + more).on >= due(start, policy, calendar, waits).on
