@@ -99,6 +99,7 @@ def comes_back_as_13(office: Office) -> int:
 
 def is_the_same_matter(page: Page, notice: int) -> None:
     page.goto(f"/problems/{notice}")
+    page.get_by_text("其他办理").first.click()
     page.get_by_role("link", name="并案", exact=True).click()
     page.select_option("#into", label="（13）台账不实")
     page.get_by_label("同一事项").check()

@@ -32,7 +32,7 @@ from xiaohao.serving import application, moved_clock
 
 WIDTHS = {"desk": (1366, 900), "phone": (390, 844)}
 COOKIE = "xiaohao_session"
-FILE = re.compile(r"/file$|\.\w+$")
+FILE = re.compile(r"/(file|pdf|word)$|\.\w+$")
 MOST_TRIED = 40  # cases of a kind, until somebody sees the page of one
 
 

@@ -25,7 +25,7 @@ PREFERRED = (
 )  # fmt: skip
 # What is done once in a while stands in a closed list, so that the way ahead is not lost among it.
 RARE = (
-    "correct", "mark_long_term", "pause", "change_period", "recompute", "merge", "take_in", "unmerge", "let_go",
+    "correct", "mark_long_term", "pause", "change_period", "recompute", "merge", "take_in", "let_go",
     "dispute", "request_raise", "link_relapse", "ask_withholding", "choose_ladder", "relapse",
     "withdraw_signature", "hand_over", "delegate",
 )  # fmt: skip
