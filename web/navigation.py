@@ -32,6 +32,8 @@ def roles(*names: str) -> frozenset[str]:
 
 # Who answers for a whole organisation, or watches over it.
 LEADING = roles("head", "deputy_head", "lead_official", "coordinator", "discipline", "supervisor")
+# Who fills the sheets of what is kept up, or looks at them.
+KEEPING = roles("coordinator", "head", "department_head", "deputy_department_head", "officer")
 
 # In the order of the screen.
 NAVIGATION: tuple[Entry, ...] = (
@@ -45,6 +47,9 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("/inbox", "inbox"),
     Entry("/inspections", "inspections", roles("coordinator", "head", "deputy_head", "supervisor", "discipline")),
     Entry("/letters", "letters"),
+    Entry("/commitments", "commitments", KEEPING),
+    Entry("/look-backs", "look_backs", roles("auditor", "coordinator", "head", "discipline", "supervisor")),
+    Entry("/leads", "leads", roles("head", "discipline")),
     Entry("/extensions", "extensions", roles("coordinator", "head", "deputy_head", "lead_official")),
     Entry("/forecast", "forecast"),
     Entry("/calendar", "calendar", roles("coordinator", "administrator")),

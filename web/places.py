@@ -12,10 +12,13 @@ PLACES: Mapping[str, str] = {
     "evidence": "/problems/{root}#evidence",
     "meeting": "/meetings/{id}",
     "letter": "/letters/{id}",
+    "commitment": "/commitments/{id}",
+    "look_back_campaign": "/look-backs/{id}",
+    "review": "/reviews/{id}",
 }
 ANY = "/cases/{id}"
 # Steps that a page of its own takes better than a form of their parameters.
-STEPS: Mapping[str, str] = {"import_document": "/inspections/{id}/import"}
+STEPS: Mapping[str, str] = {"import_document": "/inspections/{id}/import", "fill_sheet": "/commitments/{id}"}
 # Kinds whose opening has a page of its own; the form of any other is drawn from its parameters.
 OPENINGS: Mapping[str, str] = {
     "measure": "/problems/{id}/measures",
