@@ -32,9 +32,7 @@ def draw(here: Here, form: Posted) -> Response:
     if not (typed["name"] and typed["seed"]):
         return _list(here, typed, here.words.say("web.look_backs.missing"))
     try:
-        outcomes = draw_look_back(
-            here.desk, found[0], typed["name"], typed["seed"], here.visitor.actor, here.now
-        )
+        outcomes = draw_look_back(here.desk, found[0], typed["name"], typed["seed"], here.visitor.actor, here.now)
     except RefusedError as refused:
         return _list(here, typed, refused.sentence, HTTPStatus.CONFLICT)
     said = here.words.say("web.look_backs.drawn", n=len(outcomes) - 1)

@@ -55,9 +55,7 @@ def test_the_check_sheet_and_the_verdict_are_one_form(office: Office, browser: O
     assert "<textarea" not in auditor.sees(path)
 
 
-def test_a_verdict_that_the_door_refuses_leaves_nothing_behind(
-    office: Office, browser: Open, review: int
-) -> None:
+def test_a_verdict_that_the_door_refuses_leaves_nothing_behind(office: Office, browser: Open, review: int) -> None:
     """No look, no verdict; and what was typed is still there."""
     auditor, path = browser("auditor"), f"/reviews/{review}"
     refused = auditor.post(path, verdict="in_place", finding="听说不错")
