@@ -76,6 +76,7 @@ def closed_problem(office: Office) -> int:
 
 def opens_the_commitment(page: Page, office: Office, problem: int, units: list[int]) -> None:
     page.goto(f"/problems/{problem}")
+    page.get_by_text("其他办理").first.click()
     page.get_by_role("link", name="建立长期坚持事项").click()
     page.fill("#text", "每季度组织两次居民评议")
     page.get_by_label("每季度").check()
