@@ -34,6 +34,7 @@ def test_the_department_ticks_one_sheet_and_the_community_hears(
     told = {row.person_id for row in office.inbox() if "2026年第2季度第05社区未达到 2 次" in row.body}
     assert office.keys_of(sorted(told)) == ["civil_head", "community_5"]
 
+    head = page_as("civil_head", script=script)
     head.goto("/commitments")
     text = head.inner_text("main")
     assert "2026年第2季度：第05社区" in text
