@@ -42,7 +42,7 @@ browser: setup ## a Chromium and a Chinese typeface, which the journeys in a rea
 	else echo "No Chinese typeface: install one, as root: apt-get install fonts-noto-cjk"; exit 1; fi
 
 SCREENS_DIR ?= var/screens
-SCREENS_DAY ?= 2025-10-20
+SCREENS_DAY ?= 2026-11-25
 screens: browser ## a picture of every page at the width of a desk and of a phone, from the sample, into var/screens
 	rm -rf $(SCREENS_DIR)/sample
 	$(BIN)/xiaohao demo --no-serve --until $(SCREENS_DAY) --dir $(SCREENS_DIR)/sample

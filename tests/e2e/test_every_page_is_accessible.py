@@ -11,12 +11,14 @@ from office import Office
 from playwright.sync_api import Page
 from routes import every_route
 
+from desk.draw_look_back import draw_look_back
+from desk.finding import Inspection
 from xiaohao.serving import application
 
 PageAs = Callable[..., Page]
 
 
-FILE = re.compile(r"/(file|pdf|word)$|\.\w+$")
+FILE = re.compile(r"/(file|pdf|word|attachment)$|\.\w+$")
 # Who looks at a page first; an outsider has every role in an office of their own, where nothing has begun.
 WATCHERS = ("coordinator", "officer", "auditor", "supervisor", "outsider")
 HOMES = ("officer", "civil_head", "lead", "head", "coordinator", "auditor", "supervisor", "outsider")
@@ -33,9 +35,16 @@ def filled_office(office: Office) -> dict[str, int]:
     [measure, _] = office.measures(problem)
     office.files_evidence(measure)
     letter = office.open("letter", "coordinator", parent=problem, form="督办单", due_on=office.day(5))
+    duty = {"problem_id": problem, "text": "每月清点一次", "per": "month", "times": 1}
+    unit = office.departments["civil"]
+    commitment = office.open("commitment", "coordinator", units=[unit], lead_department=unit, **duty)
+    inspection = Inspection(office.inspection, office.organizations["street"], "")
+    draw_look_back(office.house.desk, inspection, "回头看", "1", office.actor("auditor"), office.now)
+    [campaign], [review] = (office.rows("cases", kind=kind) for kind in ("look_back_campaign", "review"))
     office.beat()
     assert held.case_id
     kinds = {"/problems": problem, "/inspections": office.inspection, "/letters": letter, "/meetings": held.case_id}
+    kinds |= {"/commitments": commitment, "/look-backs": campaign.id, "/reviews": review.id}
     return {**kinds, "/cases": measure}
 
 
@@ -44,9 +53,10 @@ def paths(office: Office, app: FastAPI) -> Iterator[str]:
     ids = filled_office(office)
     message = quote(office.inbox("officer")[0].id)
     for route in sorted({one.path for one in every_route(app) if "GET" in one.methods}):
-        if not FILE.search(route) and route != "/new":
+        # What opens a case asks for its kind: two of those are yielded at the end.
+        if not FILE.search(route) and route != "/new" and "{kind}" not in route:
             case_id = next((ids[start] for start in ids if route.startswith(start)), 0)
-            yield route.format(case_id=case_id, message_id=message, action="hand_over", kind="regulation")
+            yield route.format(case_id=case_id, message_id=message, action="hand_over")
     yield f"/cases/{ids['/inspections']}/parts/milestone"
     yield f"/new?kind=inspection&organization={office.organizations['street']}"
 

@@ -1,6 +1,7 @@
 """Scene 4: (13) is dismantled and waits for next year's budget: done for this stage, approved, never forgotten."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from office import Office
@@ -24,7 +25,8 @@ def test_a_stage_is_asked_for_approved_by_another_and_stays_on_the_leaders_list(
     not_closed_and_not_late(page_as("head", script=script))
     home = page_as("lead", script=script)
     [matter] = home.locator("section.lead_staged li.matter").all()
-    assert f"阶段性完成，{review} 复核：{REASON}" in matter.inner_text()
+    on = date.fromisoformat(review)
+    assert f"阶段性完成，{on.year}年{on.month}月{on.day}日 复核：{REASON}" in matter.inner_text()
     expect(matter).not_to_have_class("matter is-late")
     expect(home.locator("section.lead_late, section.lead_decide")).to_have_count(0)
     if script:

@@ -32,7 +32,10 @@ from xiaohao.serving import application, moved_clock
 
 WIDTHS = {"desk": (1366, 900), "phone": (390, 844)}
 COOKIE = "xiaohao_session"
-FILE = re.compile(r"/(file|pdf|word)$|\.\w+$")
+FILE = re.compile(r"/(file|pdf|word|attachment)$|\.\w+$")
+# What stands in the other blanks, and behind the question mark of pages that ask for something.
+BLANKS = {"action": "comment", "kind": "milestone"}
+QUERIES = {"/new": "/new?kind=inspection"}
 MOST_TRIED = 40  # cases of a kind, until somebody sees the page of one
 
 
@@ -117,12 +120,12 @@ def _seen(route: str, clients: dict[str, TestClient], numbers: dict[str, list[st
 def _paths(route: str, numbers: dict[str, list[str]]) -> Iterator[str]:
     """The route with something real in its blanks: of the kind it is named after, else of any."""
     if "{" not in route:
-        yield route
+        yield QUERIES.get(route, route)
         return
     named = [ids for kind, ids in numbers.items() if route.startswith(f"/{kind}")]
     for ids in named or numbers.values():
         for one in ids[:MOST_TRIED]:
-            yield re.sub(r"\{\w+\}", "comment", re.sub(r"\{(case_id|message_id)\}", one, route))
+            yield route.format_map({**BLANKS, "case_id": one, "message_id": one})
 
 
 def _numbers(house: House) -> dict[str, list[str]]:
