@@ -103,7 +103,7 @@ def test_a_sheet_is_asked_for_a_week_before_the_end_unless_it_is_there(office: O
     office.at("2026-06-24 09:00").beat()
 
     [envelope] = office.inbox("civil_head")
-    assert envelope.body.count("请填报各单位落实次数") == 1
+    assert envelope.body.count("请点“填报”，写明各单位落实次数") == 1
     assert [office.fields(one)["look_on"] for one in (first, second)] == ["2026-07-01", "2026-07-01"]
 
 
