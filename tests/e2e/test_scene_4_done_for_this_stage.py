@@ -25,8 +25,7 @@ def test_a_stage_is_asked_for_approved_by_another_and_stays_on_the_leaders_list(
     not_closed_and_not_late(page_as("head", script=script))
     home = page_as("lead", script=script)
     [matter] = home.locator("section.lead_staged li.matter").all()
-    on = date.fromisoformat(review)
-    assert f"阶段性完成，{on.year}年{on.month}月{on.day}日 复核：{REASON}" in matter.inner_text()
+    assert f"阶段性完成，{in_words(review)} 复核：{REASON}" in matter.inner_text()
     expect(matter).not_to_have_class("matter is-late")
     expect(home.locator("section.lead_late, section.lead_decide")).to_have_count(0)
     if script:
@@ -89,4 +88,10 @@ def in_the_register(page: Page, review: str) -> None:
     page.get_by_role("link", name="台账", exact=True).click()
     page.get_by_text("共 1 个问题，已销号 0 个，逾期 0 个。").wait_for()
     [row] = page.locator("table.register tbody tr").all()
-    assert f"阶段性完成，{review}复核" in row.inner_text()
+    assert f"阶段性完成，{in_words(review)}复核" in row.inner_text()
+
+
+def in_words(day: str) -> str:
+    """An ISO day as pages write it."""
+    on = date.fromisoformat(day)
+    return f"{on.year}年{on.month}月{on.day}日"
