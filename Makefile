@@ -34,11 +34,11 @@ demo: setup ## play the sample and serve its pages on 127.0.0.1:8000, with an ac
 # Found on PATH or named by XIAOHAO_CHROMIUM; else installed through apt as root; else by playwright's own download.
 browser: setup ## a Chromium and a Chinese typeface, which the journeys in a real browser need
 	@if [ -n "$$XIAOHAO_CHROMIUM" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && apt-get install -y -q chromium; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium; \
 	else $(BIN)/playwright install chromium || { \
 	  echo "No Chromium: install one (as root: apt-get install chromium) or name it: XIAOHAO_CHROMIUM=/path/to/chromium"; exit 1; }; fi
 	@if fc-list :lang=zh 2>/dev/null | grep -q .; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && apt-get install -y -q fontconfig fonts-noto-cjk; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q fontconfig fonts-noto-cjk; \
 	else echo "No Chinese typeface: install one, as root: apt-get install fonts-noto-cjk"; exit 1; fi
 
 SCREENS_DIR ?= var/screens
