@@ -1,6 +1,5 @@
 """What a form offers to choose from: people and departments in the office's own order, grouped by place."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
@@ -100,7 +99,3 @@ def _text(view: View, case: CaseState) -> str:
     fields = view.fields(case)
     found = str(next((fields[name] for name in ("text", "title", "name") if fields.get(name)), case.id))
     return found if len(found) <= SHORT else f"{found[: SHORT - 1]}…"
-
-
-def ids_of(groups: Sequence[Group]) -> set[int | str]:
-    return {option.id for group in groups for option in group.options}
