@@ -107,7 +107,9 @@ def _conditions(when: Conditions, ladder: Ladder, words: Words) -> Iterator[str]
         key = "in_a_row" if when.after_alerts.consecutive else "after"
         yield words.say(f"ladder.{key}", step=labels[when.after_alerts.step], n=when.after_alerts.times)
     if when.unanswered_days is not None:
-        yield words.say("ladder.unanswered", n=when.unanswered_days)
+        asks = {step.name for step in ladder.steps if step.letter}
+        written = when.after_alerts is not None and when.after_alerts.step in asks
+        yield words.say("ladder.unanswered" if written else "ladder.no_work", n=when.unanswered_days)
     if when.after_final is not None:
         yield words.say("ladder.after_final", step=labels[when.after_final])
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -13,7 +13,9 @@ from documents.layout import six_cornered
 from documents.letter import LetterFacts, letter_docx, letter_pdf
 from engine import statements as sql
 from engine.cases import CaseState
+from engine.deadlines import Pause
 from engine.organizations import department_names, names
+from engine.term_steps import lasting_pause
 from engine.view import View
 from engine.words import Words
 from workflows.rectification import facts
@@ -38,7 +40,10 @@ class InstructionRow:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """A letter with its problem; `state` in words, `is_late` when its answer is overdue on the day asked for."""
+    """A letter with its problem; `state` in words, `is_late` when its answer is overdue on the day asked for.
+
+    While `pause` lasts no day counts: it is as late as it was the day before.
+    """
 
     id: int
     problem_id: int
@@ -52,6 +57,7 @@ class LetterRow:
     state: str
     is_open: bool
     is_late: bool
+    pause: Pause | None
     answer: str
     instructions: tuple[InstructionRow, ...]
 
@@ -69,7 +75,8 @@ def letters(view: View, organization_id: int | None, today: date, words: Words) 
 
 def letter_row(view: View, letter: CaseState, today: date, words: Words) -> LetterRow:
     fields, problem = view.fields(letter), view.fields(view.root(letter))
-    due_on = letter.due_on or ""
+    due_on, pause = letter.due_on or "", lasting_pause(letter)
+    counted = min(today, pause.start - timedelta(days=1)) if pause else today
     return LetterRow(
         id=letter.id,
         problem_id=letter.root_id,
@@ -82,7 +89,8 @@ def letter_row(view: View, letter: CaseState, today: date, words: Words) -> Lett
         due_on=due_on,
         state=_state(view, letter, words),
         is_open=bool(letter.live),
-        is_late=bool(letter.live) and due_on < today.isoformat(),
+        is_late=bool(letter.live) and due_on < counted.isoformat(),
+        pause=pause,
         answer=fields["answer"] or "",
         instructions=tuple(_instruction(view, one, words) for one in instructions_on(view, letter)),
     )
@@ -104,7 +112,8 @@ def _instruction(view: View, case: CaseState, words: Words) -> InstructionRow:
 
 
 def _state(view: View, case: CaseState, words: Words) -> str:
-    return words.label(view.definition(case).states[case.state].label)
+    state = words.label(view.definition(case).states[case.state].label)
+    return words.say("letter.paused", state=state) if lasting_pause(case) else state
 
 
 def find_letter(view: View, number: str) -> CaseState:

@@ -1,6 +1,6 @@
 """Joins a case to the pure ladders: what is due for it now, who hears of it, and when to look again."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -137,7 +137,8 @@ def _facts(view: View, case: CaseState) -> AlertFacts | None:
 
 
 def _with_pauses(facts: AlertFacts, due_on: date, term: Term) -> AlertFacts:
-    """Paused days are no days: the ladder's rhythm, the share of time left and the silence of work skip them."""
+    """Paused days are no days: the ladder's rhythm, the share of time left and the silence of work skip them, and
+    so does the wait for an answer."""
     waited = timedelta(days=term.paused_days(facts.started_on, due_on))
     worked = [day for day in (facts.last_progress_on, term.resumed_on) if day]
     return replace(
@@ -145,7 +146,13 @@ def _with_pauses(facts: AlertFacts, due_on: date, term: Term) -> AlertFacts:
         started_on=facts.started_on + waited,
         paused=term.lasting is not None,
         last_progress_on=max(worked, default=None),
+        alerts=tuple(_later_by_pauses(one, term) for one in facts.alerts),
     )
+
+
+def _later_by_pauses(alert: PastAlert, term: Term) -> PastAlert:
+    waited = timedelta(days=term.paused_days(alert.awaited_since, date.max))
+    return replace(alert, asked_on=alert.awaited_since + waited) if waited else alert
 
 
 @lru_cache(maxsize=256)
@@ -154,10 +161,10 @@ def _heard(alert_roles: tuple[str, ...], quiet_for: tuple[str, ...]) -> frozense
 
 
 def _past(view: View, case: CaseState) -> tuple[date | None, tuple[PastAlert, ...], Mapping[str, date]]:
-    """The day of the last work on a case; its alerts, oldest first, each answered by the next work after it; the
-    final dates that they set.
+    """The day of the last work on a case; its alerts, oldest first; the final dates that they set.
 
-    Only those since the present deadline began to count.
+    Only those since the present deadline began to count. What was asked for in a letter is answered by the letter,
+    any other alert by the next work after it.
     """
     zone = view.body(case.organization_id).settings.zone
     worked_on: date | None = None
@@ -176,7 +183,30 @@ def _past(view: View, case: CaseState) -> tuple[date | None, tuple[PastAlert, ..
             ]
             finals = {key: date.fromisoformat(on) for key, on in said.get("finals", {}).items()} | finals
     last = next((local_day(one.at, zone) for one in view.entries(case) if one.work), None)
-    return last, tuple(reversed(alerts)), finals
+    return last, tuple(_as_letters_say(view, case, alerts[::-1])), finals
+
+
+def _as_letters_say(view: View, case: CaseState, alerts: Sequence[PastAlert]) -> Iterable[PastAlert]:
+    """An alert whose step asks for a letter is open while one of its form stands, whatever was done meanwhile."""
+    forms = {
+        key: step.letter.form for one in view.ladders(case) for key, step in one.steps_in(case.round) if step.letter
+    }
+    standing = _standing_letters(view, view.root(case)) if forms else {}
+    for alert in alerts:
+        form = forms.get(alert.key)
+        if form is None:
+            yield alert
+        elif form in standing:
+            yield replace(alert, answered_on=None, asked_on=max(alert.on, standing[form]))
+        else:
+            yield replace(alert, answered_on=alert.answered_on or alert.on)
+
+
+def _standing_letters(view: View, root: CaseState) -> Mapping[str, date]:
+    """The letters of a dossier that are not answered, by their form: since when the answer is awaited."""
+    kind = view.definition(root).letter
+    live = [one for one in view.children(root, kind) if one.live] if kind else []
+    return {view.fields(one)["form"]: date.fromisoformat(one.started_on) for one in live if one.started_on}
 
 
 def _letters(view: View, case: CaseState, planned: AlertPlan, today: date) -> Iterable[LetterAsked]:
@@ -187,7 +217,7 @@ def _letters(view: View, case: CaseState, planned: AlertPlan, today: date) -> It
     kind = view.definition(root).letter
     if not asking or kind is None or not root.live:
         return
-    standing = {view.fields(one)["form"] for one in view.children(root, kind) if one.live}
+    standing = set(_standing_letters(view, root))
     for key, step in asking:
         if step.letter and step.letter.form not in standing:
             standing.add(step.letter.form)

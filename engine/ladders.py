@@ -233,11 +233,19 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class PastAlert:
-    """An alert that went out, once however many roles heard it; `key` is "ladder.step"."""
+    """An alert that went out, once however many roles heard it; `key` is "ladder.step".
+
+    `asked_on` is the day from which its answer has been awaited, where that is not the day it went out.
+    """
 
     key: str
     on: date
     answered_on: date | None = None
+    asked_on: date | None = None
+
+    @property
+    def awaited_since(self) -> date:
+        return self.asked_on or self.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,7 +468,7 @@ def _after_alerts_on(
     if unanswered_days is None:
         return filled
     last = alerts[-1]
-    return None if last.answered_on else max(filled, last.on.toordinal() + unanswered_days)
+    return None if last.answered_on else max(filled, last.awaited_since.toordinal() + unanswered_days)
 
 
 def _all(wanted: str, facts: AlertFacts) -> list[PastAlert]:

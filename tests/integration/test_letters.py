@@ -293,3 +293,117 @@ def test_the_command_line_takes_a_letter_through_its_life(office: Office, suffix
     assert "批示 1：head同志：“请抓紧”　承办：colleague同志　2026-07-08前　已回复" in shown
     assert "柳街督〔2026〕2号" in issued
     assert (office.house.settings.data / f"letter{suffix}").stat().st_size > 5000
+
+
+WAITS = {"waiting_for": "区财政评审", "reason": "预算待批"}
+
+
+@pytest.mark.row(18)
+def test_a_letter_and_its_instruction_wait_with_their_problem_and_go_on_with_it(office: Office) -> None:
+    problem = overdue(office)
+    letter = office.open("letter", "coordinator", parent=problem, form="督办单", due_on="2026-07-09")
+    task = {"text": "请抓紧", "officer": office.people["colleague"], "due_on": "2026-07-08"}
+    [instruction] = office.do("instruct", letter, "head", **task).opened
+    office.at("2026-07-06 09:00").do("pause", problem, "coordinator", **WAITS)
+
+    assert office.case(letter).next_alert_at is office.case(instruction).next_alert_at is None
+    office.at("2026-08-05 09:00").beat()
+    assert office.told_of(letter) | office.told_of(instruction) == set()
+    assert not [one for one in office.steps(problem) if one.startswith(("unanswered", "to_"))]
+    by_hand = office.opening("letter", "coordinator", parent=problem, form="提醒单", due_on="2026-08-20")
+    assert office.send(by_hand)[0].refusal.word == "paused"
+
+    office.do("resume", problem, "coordinator")
+    assert (office.case(letter).due_on, office.case(instruction).due_on) == ("2026-08-08", "2026-08-07")
+    office.sweep()
+    assert "unanswered 1" not in office.steps(problem)
+    office.at("2026-08-10 09:00").sweep()
+    assert office.told_of(letter) == {"officer", "civil_head"}
+    assert office.breaks() == []
+
+
+def test_a_paused_letter_may_be_answered_and_is_then_no_longer_paused(office: Office) -> None:
+    problem = overdue(office)
+    letter = office.open("letter", "coordinator", parent=problem, form="督办单", due_on="2026-07-09")
+    office.after(1).do("pause", problem, "coordinator", **WAITS)
+    office.after(9).do("answer", letter, "officer", answer="等评审结果")
+    again = {"reason": "请写明日期", "due_on": "2026-08-20"}
+    assert office.refusal("return", letter, "coordinator", **again) == "paused"
+
+    office.after(1).do("resume", problem, "coordinator")
+    office.do("return", letter, "coordinator", **again)
+    assert office.case(letter).due_on == "2026-08-20"
+    assert office.breaks() == []
+
+
+@ON_SQLITE
+def test_the_list_says_that_a_letter_waits_and_does_not_call_it_late(office: Office) -> None:
+    problem = overdue(office)
+    office.open("letter", "coordinator", parent=problem, form="督办单", due_on="2026-07-09")
+    office.after(1).do("pause", problem, "coordinator", **WAITS)
+    terminal = Terminal(office.house.settings.data)
+    with time_machine.travel(office.after(30).now, tick=False):
+        told = terminal.ok("letter", "list", "--open", "--database", office.database.url)
+    assert "待签收（随问题暂停）" in told
+    assert "逾期未回复" not in told
+
+
+def climbing(office: Office) -> tuple[int, int]:
+    """A problem on the ladder whose blue slip climbs unless it is answered within ten days; with its blue slip."""
+    office.settings(ladder="sanming")
+    problem = office.problem_in_work(due="2026-08-31")
+    office.at("2026-07-20 09:00").sweep()
+    [blue] = letters(office)
+    assert office.fields(blue)["form"] == "蓝色督办单"
+    return problem, blue
+
+
+def orange(office: Office, problem: int) -> bool:
+    return "orange_unanswered 1" in office.steps(problem)
+
+
+def test_only_the_answer_to_a_letter_stops_its_climbing_not_work_meanwhile(office: Office) -> None:
+    problem, _ = climbing(office)
+    office.do("progress", office.measures(problem)[0], "officer", text="正在清理")
+    office.at("2026-07-31 09:00").sweep()
+    assert orange(office, problem)
+
+
+def test_an_answered_letter_does_not_climb_and_one_returned_is_awaited_anew(office: Office) -> None:
+    problem, blue = climbing(office)
+    office.do("answer", blue, "officer", answer="已安排")
+    office.at("2026-08-03 09:00").sweep()
+    assert not orange(office, problem)
+
+    office.do("return", blue, "coordinator", reason="请写明日期", due_on="2026-08-10")
+    office.sweep()
+    assert not orange(office, problem)
+    office.at("2026-08-12 09:00").sweep()
+    assert not orange(office, problem)
+    office.at("2026-08-13 09:00").sweep()
+    assert orange(office, problem)
+
+
+@pytest.mark.row(18)
+def test_the_wait_for_an_answer_leaves_paused_days_out(office: Office) -> None:
+    problem, _ = climbing(office)
+    office.at("2026-07-25 09:00").do("pause", problem, "coordinator", **WAITS)
+    office.at("2026-08-24 09:00").do("resume", problem, "coordinator")
+    office.sweep()
+    assert not orange(office, problem)
+    office.at("2026-08-28 09:00").sweep()
+    assert not orange(office, problem)
+    office.at("2026-08-29 09:00").sweep()
+    assert orange(office, problem)
+
+
+def test_a_reminder_of_a_letter_says_what_the_letter_is_about(office: Office) -> None:
+    problem = overdue(office)
+    letter = office.open("letter", "coordinator", parent=problem, form="督办单", due_on="2026-07-09")
+    task = {"text": "请抓紧。", "officer": office.people["colleague"], "due_on": "2026-07-09"}
+    office.do("instruct", letter, "head", **task)
+    office.beat()
+    office.at("2026-07-08 09:00").beat()
+    about = "（1）台账不实，督办单（柳街督〔2026〕1号）的办理回复：7月9日前请点“办理回复”。"
+    assert about in office.inbox("officer")[-1].body
+    assert "（1）台账不实，批示“请抓紧”的办理回复：7月9日前请点“办理回复”。" in office.inbox("colleague")[-1].body

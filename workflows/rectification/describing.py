@@ -14,7 +14,10 @@ from workflows.rectification.wording import close_out_text, cycle_text, matter_t
 
 EXTENSION, PAUSED, DELEGATED = "extension", "paused", "delegated"
 SHEET_WANTED = "sheet_wanted"
-ANSWER_TO = {letters.LETTER: "{letter}的办理回复", letters.INSTRUCTION: "批示“{instruction}”的办理回复"}
+ANSWER_TO = {
+    letters.LETTER: "{title}，{letter}的办理回复",
+    letters.INSTRUCTION: "{title}，批示“{instruction}”的办理回复",
+}
 # What the one reminder of all kinds looks at, where a kind has nothing to say to it.
 NOTHING: Mapping[str, Any] = {
     "waiting": False,
@@ -126,10 +129,10 @@ def _path(view: View, case: CaseState) -> str:
 
 def _matter(view: View, case: CaseState) -> str:
     """What a reminder is about: the problem, one of its measures, or an answer that is owed."""
-    fields = view.fields(case)
+    title = _within_a_sentence(view.fields(view.root(case))["title"])
     if case.kind in letters.KINDS:
-        return ANSWER_TO[case.kind].format(**_letter_facts(view, case, {}))
-    return _within_a_sentence(fields["text"] if case.kind == "measure" else view.fields(view.root(case))["title"])
+        return ANSWER_TO[case.kind].format(title=title, **_letter_facts(view, case, {}))
+    return _within_a_sentence(view.fields(case)["text"]) if case.kind == "measure" else title
 
 
 def _letter_facts(view: View, case: CaseState, params: Mapping[str, Any]) -> dict[str, Any]:

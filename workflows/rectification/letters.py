@@ -6,6 +6,9 @@ from typing import Any
 from engine.cases import CaseState
 from engine.commands import OPEN, SYSTEM, Bearer, Draw, FollowUp, Refusal, Result
 from engine.context import Context
+from engine.kinds import Guard, Operation
+from engine.term_steps import given, lasting_pause, paused_refusal, renewed
+from engine.terms import fixed, parse_term
 from engine.view import View
 
 LETTER, INSTRUCTION = "letter", "instruction"
@@ -44,10 +47,32 @@ def lapsing(view: View, problem: CaseState) -> tuple[FollowUp, ...]:
     return tuple(FollowUp(one.id, "lapse") for one in waiting)
 
 
+def pausing(view: View, problem: CaseState, params: Mapping[str, Any]) -> tuple[FollowUp, ...]:
+    """What is still owed an answer waits with its problem."""
+    waiting = [one for one in _owed(view, problem) if parse_term(one.term) and not lasting_pause(one)]
+    return tuple(FollowUp(one.id, "pause_with_problem", params) for one in waiting)
+
+
+def resuming(view: View, problem: CaseState) -> tuple[FollowUp, ...]:
+    """What was paused with the problem goes on with it."""
+    return tuple(FollowUp(one.id, "resume_with_problem") for one in _owed(view, problem) if lasting_pause(one))
+
+
+def _owed(view: View, problem: CaseState) -> list[CaseState]:
+    letters = letters_of(view, problem)
+    instructions = [one for letter in letters for one in instructions_on(view, letter)]
+    return [one for one in (*letters, *instructions) if one.live]
+
+
 def matter_is_open(context: Context) -> Refusal | None:
     """Once a problem is closed there is nothing left to answer for."""
     root = context.root
     return None if root.live and root.due_on else Refusal("not_in_work", {"state": root.state})
+
+
+def matter_not_paused(context: Context) -> Refusal | None:
+    """While its problem waits nobody asks for an answer; a ladder's step speaks for what does not wait."""
+    return None if context.command.actor.startswith(SYSTEM) else paused_refusal(context.root)
 
 
 def instructions_are_answered(context: Context) -> Refusal | None:
@@ -64,8 +89,7 @@ def issue_letter(context: Context) -> Result:
         "year": year,
         "number": Draw(form, year),
         "issued_on": context.today,
-        "due_on": context.params["due_on"],
-        "started_on": context.today,
+        **given(context, fixed(context.params["due_on"], context.today)),
     }
     return Result(values)
 
@@ -87,16 +111,13 @@ def answer_instruction(context: Context) -> Result:
 
 
 def return_letter(context: Context) -> Result:
-    """Asked again, with a new date: the old one would climb at once."""
+    """Asked again, with a new date: the old one would climb at once. Ladders that wait for it look again."""
     values = {
         "answered_on": None,
         "answered_by": None,
-        "due_on": context.params["due_on"],
-        "deadline_no": context.case.deadline_no + 1,
-        "started_on": context.today,
-        "fired": {},
+        **renewed(context, fixed(context.params["due_on"], context.today)),
     }
-    return Result(values, said=context.params)
+    return Result(values, said=context.params, wakes=True)
 
 
 def close_letter(context: Context) -> Result:
@@ -113,8 +134,7 @@ def give_instruction(context: Context) -> Result:
     values = {
         "given_by": _signer(context),
         "given_on": context.today,
-        "due_on": context.params["due_on"],
-        "started_on": context.today,
+        **given(context, fixed(context.params["due_on"], context.today)),
         "bearers": (officer,),
     }
     return Result(values, said={"officer": context.params["officer"]})
@@ -137,8 +157,10 @@ def _is_over(view: View, case: CaseState) -> bool:
     return view.definition(case).states[case.state].resting
 
 
-GUARDS = {one.__name__: one for one in (instructions_are_answered, matter_is_open)}
-OPERATIONS = {
+GUARDS: dict[str, Guard] = {
+    one.__name__: one for one in (instructions_are_answered, matter_is_open, matter_not_paused)
+}
+OPERATIONS: dict[str, Operation] = {
     one.__name__: one
     for one in (
         answer_instruction, answer_letter, close_letter, give_instruction, instruct, issue_letter, receive_letter,

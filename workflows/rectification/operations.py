@@ -178,20 +178,23 @@ def accept_results(context: Context) -> Result:
 
 
 def pause_problem(context: Context) -> Result:
-    """Its open measures wait with it: nobody is reminded of work that cannot go on."""
-    result = TERM_OPERATIONS["pause"](context)
-    waiting = [one for one in facts.measures(context.view, context.case) if one.live and not lasting_pause(one)]
+    """Its open measures and letters wait with it: nobody is reminded of work that cannot go on."""
+    view, problem, params = context.view, context.case, context.params
+    waiting = [one for one in facts.measures(view, problem) if one.live and not lasting_pause(one)]
+    measures = tuple(FollowUp(one.id, "pause_with_problem", params) for one in waiting)
     return replace(
-        result, follow_ups=tuple(FollowUp(one.id, "pause_with_problem", context.params) for one in waiting)
+        TERM_OPERATIONS["pause"](context), follow_ups=(*measures, *letters.pausing(view, problem, params))
     )
 
 
 def resume_problem(context: Context) -> Result:
     """What was paused with it goes on with it; a measure that waits for something of its own still does."""
     paused = [(one, lasting_pause(one)) for one in facts.measures(context.view, context.case)]
-    with_it = [one.id for one, pause in paused if pause and pause.with_parent]
+    measures = tuple(
+        FollowUp(one.id, "resume_with_problem") for one, pause in paused if pause and pause.with_parent
+    )
     result = TERM_OPERATIONS["resume"](context)
-    return replace(result, follow_ups=tuple(FollowUp(one, "resume_with_problem") for one in with_it))
+    return replace(result, follow_ups=(*measures, *letters.resuming(context.view, context.case)))
 
 
 def recompute_with_original(context: Context) -> Result:

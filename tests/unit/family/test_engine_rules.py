@@ -44,6 +44,9 @@ DEEP = (
     "second round", "paper", "void", "alerted",
 )  # fmt: skip
 
+# Fields of the own tables that hold JSON.
+LISTS = ("signals_cleared", "taken_in")
+
 Row = Mapping[str, Any]
 Rows = Mapping[str, Mapping[tuple[Any, ...], Row]]
 
@@ -80,7 +83,8 @@ def images_of(rows: Rows, case: Row) -> dict[str, Any]:
     images = {name: value for name, value in case.items() if name not in BOOKKEEPING}
     images |= json.loads(case["data"])
     if case["kind"] in OWN_TABLES:
-        images |= rows[case["kind"]][case["id"],]
+        stored = rows[case["kind"]][case["id"],]
+        images |= {name: _as_list(value) if name in LISTS else value for name, value in stored.items()}
         del images["case_id"]
     names = ("role", "person_id", "department_id", "from_on", "to_on")
     images["bearers"] = sorted(
@@ -93,6 +97,10 @@ def images_of(rows: Rows, case: Row) -> dict[str, Any]:
         key=repr,
     )
     return images
+
+
+def _as_list(stored: str | None) -> Any:
+    return None if stored is None else json.loads(stored)
 
 
 class Ledger:
