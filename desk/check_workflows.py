@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from engine.definitions import Known
+from engine.editions import LADDER, check
 from engine.faults import Fault, FaultsError
 from engine.kinds import Family, Role, Rule, parse_roles, parse_rules
 from engine.registry import Registry
@@ -25,6 +27,19 @@ def check_families() -> list[Fault]:
     for family in sound:
         faults += _template_faults(f"{family.name}/messages", family.messages)
     return faults + _faults_of(lambda: Registry(sound))
+
+
+def check_ladders(texts: Mapping[str, str], registry: Registry) -> list[Fault]:
+    """Every fault of the ladders by their names, and of the kinds that bring along one that is not among them."""
+    faults: list[Fault] = []
+    for name, text in texts.items():
+        faults += _faults_of(partial(check, LADDER, name, text, registry))
+    for one in registry.definitions.values():
+        if one.ladder and one.ladder not in texts:
+            where = f"{registry.family_of[one.kind].name}/{one.kind}.toml"
+            remedy = f"add config/ladders/{one.ladder}.toml"
+            faults.append(Fault(where, "ladder", None, f"no ladder {one.ladder!r}", remedy))
+    return faults
 
 
 def check_paths(paths: Iterable[Path], registry: Registry) -> list[Fault]:

@@ -11,7 +11,7 @@ from engine.canonical import sha256
 from engine.database import Row, Statement, Tx
 from engine.definitions import Definition
 from engine.fields import FieldStore
-from engine.ladder_files import parse_ladder
+from engine.ladder_files import Audience, parse_ladder
 from engine.ladders import Ladder
 from engine.machine import Planner
 from engine.registry import Registry
@@ -107,7 +107,8 @@ class Editions:
             raise LookupError(f"no ladder {name!r}; there are: {there}")
         if edition_id not in self._ladders:
             body, where = _body(tx, edition_id)
-            self._ladders[edition_id] = _ladder(body, where, self._registry)
+            everybody = Audience(frozenset(self._registry.roles))
+            self._ladders[edition_id] = parse_ladder(tomllib.loads(body), where, everybody, body)
         return (self._ladders[edition_id],)
 
     def calendar_year(self, tx: Tx, year: int) -> CalendarYear | None:
@@ -133,13 +134,9 @@ def check(kind: str, name: str, body: str, registry: Registry) -> None:
     if kind == WORKFLOW:
         registry.parse(body, name)
     elif kind == LADDER:
-        _ladder(body, name, registry)
+        parse_ladder(tomllib.loads(body), name, registry.audience(name), body)
     else:
         parse_year(tomllib.loads(body), name, body)
-
-
-def _ladder(body: str, where: str, registry: Registry) -> Ladder:
-    return parse_ladder(tomllib.loads(body), where, frozenset(registry.roles), body)
 
 
 def publish(tx: Tx, kind: str, name: str, body: str) -> int:

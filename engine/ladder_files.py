@@ -1,7 +1,7 @@
 """Reads an alert ladder from TOML and names every fault: a ladder that falls silent must not be loaded."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from engine.faults import FaultsError, Reader
@@ -26,10 +26,21 @@ LAST_COMMON_DAY = 28
 ANSWER_WORKDAYS = 5
 
 
-def parse_ladder(data: dict[str, Any], where: str, known_roles: frozenset[str], text: str = "") -> Ladder:
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a ladder can reach: `roles` are all there are. The kinds that follow it alert those in `heard` and have
+    the `states`; None where it does not matter which kinds those are."""
+
+    roles: frozenset[str]
+    kinds: tuple[str, ...] = ()
+    heard: frozenset[str] | None = None
+    states: frozenset[str] | None = None
+
+
+def parse_ladder(data: dict[str, Any], where: str, audience: Audience, text: str = "") -> Ladder:
     """A ladder from TOML: `name`, `label`, `source`, perhaps `relapse_start`, and `steps`, lowest first.
 
-    `where` names the file, `known_roles` what its steps may name, `text` is its text, for line numbers in
+    `where` names the file, `audience` whom and what its steps may name, `text` is its text, for line numbers in
     faults. Raises FaultsError with every fault.
     """
     reader = Reader(where, text, data)
@@ -40,7 +51,8 @@ def parse_ladder(data: dict[str, Any], where: str, known_roles: frozenset[str], 
         steps.append(_step(table, steps))
     relapsed = _relapsed(reader, steps)
     reader.done()
-    _check_roles(reader, steps, known_roles)
+    _check_roles(reader, steps, audience)
+    _check_states(reader, steps, audience)
     _check_never_silent(reader, steps)
     if reader.faults:
         raise FaultsError(reader.faults)
@@ -143,14 +155,28 @@ def _final(reader: Reader) -> Days:
     return found
 
 
-def _check_roles(reader: Reader, steps: Sequence[Step], known: frozenset[str]) -> None:
-    """A role nobody knows would only be missed at night, when its step is due."""
+def _check_roles(reader: Reader, steps: Sequence[Step], audience: Audience) -> None:
+    """A role nobody knows would only be missed at night, when its step is due; one that no kind alerts, never."""
     for number, step in enumerate(steps):
-        for role in step.roles:
-            if role not in known:
-                reader.fault(
-                    f"steps[{number}].roles", f"unknown role {role!r}", f"one of: {', '.join(sorted(known))}"
-                )
+        for place, role in enumerate(step.roles):
+            path = f"steps[{number}].roles[{place}]"
+            if role not in audience.roles:
+                reader.fault(path, f"unknown role {role!r}", f"one of: {', '.join(sorted(audience.roles))}")
+            elif audience.heard is not None and role not in audience.heard:
+                what = f"{role!r} hears no deadline of what follows this ladder"
+                reader.fault(path, what, f"add it to `alert_roles` of one of: {', '.join(audience.kinds)}")
+
+
+def _check_states(reader: Reader, steps: Sequence[Step], audience: Audience) -> None:
+    """A step that waits for a state which no case can be in would never come."""
+    if audience.states is None:
+        return
+    for number, step in enumerate(steps):
+        for state in sorted(step.when.states - audience.states):
+            what = f"no state {state!r} in what follows this ladder"
+            reader.fault(
+                f"steps[{number}].when.states", what, f"name a state of one of: {', '.join(audience.kinds)}"
+            )
 
 
 def _trigger(reader: Reader) -> Trigger:

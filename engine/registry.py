@@ -11,6 +11,7 @@ from engine.definitions import Definition, Known
 from engine.faults import Fault, FaultsError
 from engine.fields import FieldStore
 from engine.kinds import ADMINISTRATOR, LETTER_PARAMS, SYSTEM_ROLE, Family, Guard, Operation, Role, Rule
+from engine.ladder_files import Audience
 
 
 class Registry:
@@ -29,8 +30,7 @@ class Registry:
             self._add(family)
         self.workflows: dict[str, str] = {}
         self.family_of: dict[str, Family] = {}
-        # Those that kinds bring along: nobody chooses them.
-        self.own_ladders: set[str] = set()
+        self.definitions: dict[str, Definition] = {}
         self._parse_families()
 
     @property
@@ -39,6 +39,22 @@ class Registry:
             roles=frozenset(self.roles) | {"system"},
             guards=frozenset(self.guards),
             operations=frozenset(self.operations),
+        )
+
+    @property
+    def own_ladders(self) -> frozenset[str]:
+        """Those that kinds bring along: nobody chooses them."""
+        return frozenset(one.ladder for one in self.definitions.values() if one.ladder)
+
+    def audience(self, ladder: str) -> Audience:
+        """Whom a ladder reaches: through the kinds that bring it along, or else all that follow a chosen one."""
+        own = ladder if ladder in self.own_ladders else None
+        served = [one for one in self.definitions.values() if one.alert_roles and one.ladder == own]
+        return Audience(
+            roles=frozenset(self.roles),
+            kinds=tuple(one.kind for one in served),
+            heard=frozenset(role for one in served for role in one.alert_roles),
+            states=frozenset(state for one in served for state in one.states),
         )
 
     def parse(self, text: str, where: str) -> Definition:
@@ -113,8 +129,7 @@ class Registry:
             return Fault(where, "fields", None, str(error), "add the column with a migration")
         self.workflows[kind] = family.definitions[where]
         self.family_of[kind] = family
-        if definition.ladder:
-            self.own_ladders.add(definition.ladder)
+        self.definitions[kind] = definition
         return None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import config
 from config.settings import Settings
+from desk.check_workflows import check_ladders
 from desk.desk import Desk, FileStore
 from engine.canonical import loads
 from engine.database import Database, Tx
@@ -85,8 +86,8 @@ def install(house: House) -> None:
     Raises FaultsError for a ladder or a calendar that cannot work, and writes nothing.
     """
     registry = house.runtime.registry
-    if missing := registry.own_ladders - config.ladders().keys():
-        raise ValueError(f"config/ladders lacks what a workflow names: {', '.join(sorted(missing))}")
+    if faults := check_ladders(config.ladders(), registry):
+        raise FaultsError(faults)
     editions = [
         *((WORKFLOW, kind, text) for kind, text in registry.workflows.items()),
         *((LADDER, name, text) for name, text in config.ladders().items()),

@@ -66,7 +66,7 @@ def check(
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FaultsError([Fault(str(path), "", None, f"not TOML: {error}", "mend the syntax")]) from error
-    ladder = parse_ladder(read, str(path), frozenset(house.runtime.registry.roles), text)
+    ladder = parse_ladder(read, str(path), house.runtime.registry.audience(str(read.get("name"))), text)
     _show(house, ladder)
     out.print(house.desk.words.say("ladder.well", path=path, n=len(ladder.steps)), markup=False)
 

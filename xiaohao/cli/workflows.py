@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from desk.check_workflows import check_families, check_paths
+import config
+from desk.check_workflows import check_families, check_ladders, check_paths
 from desk.compare_workflows import told
 from desk.draw_workflow import draw, place_of
 from desk.editions_in_use import Use, in_use, workflow_numbered
@@ -15,6 +16,7 @@ from desk.migrate_workflow import Migration, Step, migrate
 from documents.diagram import mermaid
 from documents.diagram_svg import svg
 from engine import clock
+from engine.faults import Fault
 from engine.migrating import differences, state_map
 from engine.registry import Registry
 from engine.words import Words
@@ -31,19 +33,22 @@ Kind = Annotated[str, typer.Argument(help="种类，如 problem；workflow list 
 @app.command("check")
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="流程文件或文件夹；不写则检查系统自带的全部流程。")
+        list[Path] | None, typer.Argument(help="流程文件或文件夹；不写则检查系统自带的全部流程和提醒阶梯。")
     ] = None,
 ) -> None:
     """检查流程：每一处错误都写明文件、行、位置和改法。不需要数据库。"""
     words = load_words("zh")
-    faults = check_families()
-    if paths and not faults:
-        faults = check_paths(paths, Registry(families()))
+    faults = check_families() or _checked_further(paths or [], Registry(families()))
     for fault in faults:
         out.print(str(fault), markup=False)
     if faults:
         stop(words.say("cli.doctor_faults", n=len(faults)))
     out.print(words.say("cli.doctor_well"))
+
+
+def _checked_further(paths: list[Path], registry: Registry) -> list[Fault]:
+    """What can only be judged with sound families: the ladders that serve them, and other files."""
+    return check_ladders(config.ladders(), registry) + check_paths(paths, registry)
 
 
 @app.command("list")

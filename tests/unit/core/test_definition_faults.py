@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+import config
 import workflows
-from desk.check_workflows import check_families, check_paths
+from desk.check_workflows import check_families, check_ladders, check_paths
 from engine.faults import Fault, FaultsError, Reader
 from engine.registry import Registry
 from workflows import families
@@ -40,8 +41,36 @@ def test_a_fault_of_a_family_is_named_with_its_file(folder):
     assert all(one.remedy for one in faults)
 
 
+@pytest.mark.row(15)
+@pytest.mark.parametrize("path", sorted((BROKEN / "ladders").glob("*.toml")), ids=lambda path: path.stem)
+def test_a_ladder_that_nobody_would_follow_is_named_with_its_place(path):
+    faults = check_ladders({**config.ladders(), path.stem: path.read_text(encoding="utf-8")}, REGISTRY)
+    expected = path.with_suffix(".fault")
+    assert told(faults) == (expected.read_text(encoding="utf-8") if path.stem != "sound" else "")
+    assert all((one.where, bool(one.remedy)) == (path.stem, True) for one in faults)
+
+
+def test_a_ladder_that_a_kind_brings_along_reaches_only_those_whom_that_kind_alerts():
+    letters = config.ladders()["unanswered_letters"].replace('["head"]', '["head", "deputy_head"]')
+    [fault] = check_ladders({**config.ladders(), "unanswered_letters": letters}, REGISTRY)
+    assert (fault.path, fault.remedy) == (
+        "steps[3].roles[1]",
+        "add it to `alert_roles` of one of: letter, instruction",
+    )
+
+
+def test_a_ladder_that_a_kind_brings_along_must_be_there():
+    faults = check_ladders({}, REGISTRY)
+    assert {str(one) for one in faults} == {
+        f"rectification/{kind}.toml: ladder: no ladder 'unanswered_letters' "
+        "(add config/ladders/unanswered_letters.toml)"
+        for kind in ("letter", "instruction")
+    }
+
+
 def test_every_definition_of_ours_is_sound():
     assert check_families() == []
+    assert check_ladders(config.ladders(), REGISTRY) == []
     folders = [Path(workflows.__file__).parent / family.name for family in families()]
     assert check_paths(folders, REGISTRY) == []
 

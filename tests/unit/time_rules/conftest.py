@@ -9,11 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.calendar_years import parse_year
-from engine.ladder_files import parse_ladder
+from engine.ladder_files import Audience, parse_ladder
 from engine.ladders import AlertFacts, Ladder
 from engine.working_days import WorkingCalendar
-
-ROLES = frozenset({"officer", "department_head", "lead_official", "head"})
 
 CONFIG = Path(__file__).parents[3] / "config"
 EVERYBODY = frozenset(("officer", "department_head", "lead_official", "head"))
@@ -33,7 +31,7 @@ def shipped() -> Callable[[str], Ladder]:
 
     def read(name: str) -> Ladder:
         text = (CONFIG / "ladders" / f"{name}.toml").read_text("utf-8")
-        return parse_ladder(tomllib.loads(text), f"{name}.toml", ROLES, text)
+        return parse_ladder(tomllib.loads(text), f"{name}.toml", Audience(EVERYBODY), text)
 
     return read
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from engine.faults import FaultsError
-from engine.ladder_files import parse_ladder
+from engine.ladder_files import Audience, parse_ladder
 from engine.ladders import ALWAYS, AfterAlerts, Conditions, Days, Every, Ladder, Letter, ShareLeft
 
-ROLES = frozenset({"officer", "department_head", "lead_official", "head"})
+ROLES = frozenset({"officer", "department_head", "lead_official", "head", "auditor"})
+HEARING = Audience(ROLES, ("problem", "measure"), ROLES - {"auditor"}, frozenset({"close_out"}))
 
 PRESETS = sorted(path.stem for path in (Path(__file__).parents[3] / "config" / "ladders").glob("*.toml"))
 
@@ -41,7 +42,7 @@ LAST = "level = 2"
 
 
 def parsed(text: str) -> Ladder:
-    return parse_ladder(tomllib.loads(text), "invented.toml", ROLES, text)
+    return parse_ladder(tomllib.loads(text), "invented.toml", HEARING, text)
 
 
 def faults_of(text: str) -> list[str]:
@@ -102,7 +103,18 @@ def test_conditions_are_added_to_a_trigger() -> None:
         ("level = 1", "", "steps[0].level: not a number from 1 up"),
         ("level = 1", 'level = "1"', "steps[0].level: '1' is not a int"),
         ('roles = ["officer"]\ncolour', "roles = []\ncolour", "steps[0].roles: nobody hears this step"),
-        ('roles = ["officer"]\ncolour', 'roles = ["boss"]\ncolour', "steps[0].roles: unknown role 'boss'"),
+        ('roles = ["officer"]\ncolour', 'roles = ["boss"]\ncolour', "steps[0].roles[0]: unknown role 'boss'"),
+        (
+            'roles = ["officer"]\ncolour',
+            'roles = ["officer", "auditor"]\ncolour',
+            "steps[0].roles[1]: 'auditor' hears no deadline of what follows this ladder "
+            "(add it to `alert_roles` of one of: problem, measure)",
+        ),
+        (
+            LAST,
+            f'{LAST}\nwhen = {{ states = ["closing"] }}',
+            "steps[1].when.states: no state 'closing' in what follows this ladder",
+        ),
         (f'{WARNING}"workday" }}', "", "steps[0].trigger: missing"),
         (f'{WARNING}"workday" }}', "trigger = {}", "steps[0].trigger: names 0 kinds of trigger"),
         ("{ days = -3,", "{ days = -3, percent_left = 9,", "steps[0].trigger: names 2 kinds of trigger"),
