@@ -14,6 +14,17 @@ import openpyxl
 import pytest
 from terminal import Terminal
 
+from config.settings import Settings
+from desk.finding import find_person
+from desk.homes.looking import Looking
+from engine.database import Tx
+from engine.organizations import SHANGHAI
+from engine.working_days import local_day
+from web.pages.home import HOMES, in_order
+from xiaohao.bootstrap import House, build
+from xiaohao.demo.sample import Sample
+from xiaohao.demo.year import last_moment
+
 XIAOHAO = (sys.executable, "-m", "xiaohao")
 STATES = {
     "feedback", "assignment", "immediate_fix", "time_limited_fix", "institutionalization", "close_out", "closed",
@@ -82,8 +93,55 @@ def test_the_relapse_opens_a_second_round_and_keeps_the_first(database: sqlite3.
         for (number,) in database.execute("SELECT round FROM cases WHERE root_id = ? AND kind = 'measure'", (root,))
     )
 
-    assert database.execute("SELECT round, state FROM cases WHERE id = ?", (root,)).fetchone() == (2, "closed")
+    assert database.execute("SELECT round, state FROM cases WHERE id = ?", (root,)).fetchone() == (2, "look_back")
     assert rounds == {1: 4, 2: 2}
+
+
+def test_everybody_finds_something_to_do_at_the_end(year: tuple[Path, str]) -> None:
+    """Each account but the administrator's, who keeps people and settings and owes no problem."""
+    house = build(Settings(data=year[0], database=""))
+    people = [one["person"] for one in Sample().accounts["accounts"] if one["role"] != "administrator"]
+    with house.database.read() as tx:
+        homes = {key: sections_of(house, tx, find_person(tx, key)) for key in people}
+
+    assert all(homes.values()), homes
+    assert homes["you_shen"] == ["to_check"]
+    assert homes["ma_yuan"] == ["to_recognize"]
+    assert "to_accept" in homes["he_xu"]
+    assert "lead_decide" in homes["feng_ren"]
+    assert "head_decide" in homes["zhao_jia"]
+    assert homes["zhang_ping"][:4] == ["to_confirm", "to_assign", "disputed", "extensions"]
+
+
+def sections_of(house: House, tx: Tx, person_id: int) -> list[str]:
+    """The names of the sections of a person's home, as the sample stands at its end."""
+    now = last_moment(None)
+    looking = Looking(house.desk, tx, person_id, now, local_day(now, SHANGHAI))
+    return [one.key for one in in_order(section for home in HOMES for section in home(looking))]
+
+
+def test_no_list_is_empty_at_the_end(database: sqlite3.Connection) -> None:
+    there = set(database.execute("SELECT kind, state FROM cases"))
+
+    assert there >= {
+        ("commitment", "running"), ("extension", "requested"), ("instruction", "open"), ("lead", "done"),
+        ("lead", "handed"), ("letter", "received"), ("milestone", "done"), ("milestone", "waiting"),
+        ("review", "checking"), ("review", "concluded"), ("review", "drawn"),
+    }  # fmt: skip
+
+
+def test_a_period_was_missed_a_measure_rests_and_a_colleague_has_one_on_loan(database: sqlite3.Connection) -> None:
+    (missed,) = database.execute(
+        "SELECT count(*) FROM cases WHERE kind = 'commitment' AND json_array_length(data, '$.missed') = 1"
+    ).fetchone()
+    (paused,) = database.execute(
+        "SELECT count(*) FROM history h JOIN cases c ON c.id = h.case_id WHERE action = 'pause' AND c.live"
+    ).fetchone()
+    (lent,) = database.execute(
+        "SELECT count(*) FROM assignment WHERE role = 'delegate' AND to_on >= '2026-11-25'"
+    ).fetchone()
+
+    assert (missed, paused, lent) == (1, 1, 1)
 
 
 def test_the_family_next_door_lives_in_the_same_house(database: sqlite3.Connection) -> None:

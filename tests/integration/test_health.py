@@ -10,6 +10,7 @@ from terminal import Terminal
 from desk.health import CRITICAL, WARNING, WELL, Failing, Health, health
 from engine import clock
 from engine.beats import LONGEST_PAUSE
+from xiaohao.worker import beating
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PATIENCE = 300
@@ -27,6 +28,12 @@ def test_an_office_that_beats_is_well(office: Office) -> None:
     one = found(office)
 
     assert (one.level, one.last_beat, one.sweep.count, one.outbox.count) == (WELL, office.now, 0, 0)
+
+
+def test_who_is_served_with_a_beat_beside_is_well_from_the_start(office: Office) -> None:
+    """As the sample is served: the clock stands elsewhere, and the beats follow it."""
+    with beating(office.house, lambda: office.now):
+        assert found(office).level == WELL
 
 
 @pytest.mark.row(8)

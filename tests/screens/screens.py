@@ -29,6 +29,7 @@ from xiaohao.bootstrap import House, build
 from xiaohao.cli.common import instant_of
 from xiaohao.demo.sample import Sample
 from xiaohao.serving import application, moved_clock
+from xiaohao.worker import beating
 
 WIDTHS = {"desk": (1366, 900), "phone": (390, 844)}
 COOKIE = "xiaohao_session"
@@ -61,8 +62,9 @@ def main() -> int:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     house = build(Settings(data=options.dir, database=""))
-    app = application(house, moved_clock(instant_of(options.at)), moved=True)
-    return _take(house, app, options.out, options.only)
+    now = moved_clock(instant_of(options.at))
+    with beating(house, now):
+        return _take(house, application(house, now, moved=True), options.out, options.only)
 
 
 def _take(house: House, app: FastAPI, out: Path, only: str) -> int:

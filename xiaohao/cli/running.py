@@ -13,7 +13,8 @@ from xiaohao.cli.serving import serve_pages
 from xiaohao.demo.accounts import give_accounts
 from xiaohao.demo.year import last_moment, play, play_until
 from xiaohao.run_once import run_once
-from xiaohao.worker import work
+from xiaohao.serving import moved_clock
+from xiaohao.worker import beating, work
 
 
 def worker(database: Database = "", data: Data = None) -> None:
@@ -61,7 +62,8 @@ def demo(
         out.print(shown, markup=False)
     out.print(words.say("cli.demo_done", folder=data), markup=False)
     if serve:
-        serve_pages(house, "127.0.0.1", port, stands_at)
+        with beating(house, moved_clock(stands_at)):
+            serve_pages(house, "127.0.0.1", port, stands_at)
 
 
 def _say(line: str) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from engine.commands import OPEN, Command
 from xiaohao.demo.people import Street
+from xiaohao.demo.steps import action_of, typed
 
-PEOPLE, DEPARTMENTS = ("lead_official", "officer"), ("lead_department",)
+KIND = "hazard"
 
 
 class Hazards:
@@ -30,7 +31,7 @@ class Hazards:
         params = {"title": hazard["title"], "place": hazard["place"], "found_on": hazard["found_on"].isoformat()}
         command = Command(
             action=OPEN,
-            kind="hazard",
+            kind=KIND,
             organization_id=self.street.inspection.organization_id,
             actor=self.street.actor(hazard["by"]),
             params=params,
@@ -39,16 +40,11 @@ class Hazards:
         self._ids[hazard["title"]] = opened.case_id or 0
 
     def _take(self, hazard: Mapping[str, Any], step: Mapping[str, Any]) -> None:
-        params = {name: self._meant(name, value) for name, value in step.get("params", {}).items()}
+        asked = action_of(self.street, KIND, step["action"]).params
         command = Command(
             action=step["action"],
             case_id=self._ids[hazard["title"]],
             actor=self.street.actor(step["by"]),
-            params=params,
+            params=typed(self.street, asked, step.get("params", {})),
         )
         self.street.do(f"隐患“{hazard['title']}”：{step['action']}", command)
-
-    def _meant(self, name: str, value: str) -> str | int:
-        if name in PEOPLE:
-            return self.street.person(value)
-        return self.street.department(value) if name in DEPARTMENTS else value

@@ -5,16 +5,20 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+import config
 from desk.draw_look_back import draw_look_back
 from desk.file_evidence import keep
 from desk.finding import Inspection, find_inspection, find_organization
 from desk.import_document import import_document, preview
+from desk.people import StandIn, let_stand_in
 from desk.record_meeting import Meeting, decide_plan, record_meeting
+from desk.set_milestones import read_periods, set_milestones
 from engine.commands import OPEN, Command, Outcome
 from xiaohao.bootstrap import House
 from xiaohao.demo.clock import MovedClock
 from xiaohao.demo.people import Say, Street
 from xiaohao.demo.sample import MeasurePlan, Sample
+from xiaohao.demo.steps import Steps
 
 FEEDBACK = "feedback.txt"
 
@@ -28,6 +32,7 @@ class Proceeding:
         self.house, self.say, self.clock = house, say, clock
         self.clock.at(self.plan["begins_on"], 8)
         self.street = Street(house, sample, clock, say, self._open_inspection())
+        self.steps = Steps(self.street)
         self.asked = 0
         self.dated = self._calendar()
 
@@ -70,7 +75,10 @@ class Proceeding:
             (plan["plan_issued_on"], self._issue_plan),
             *((one["on"], partial(self._report_progress, one)) for one in plan.get("progress", ())),
             *((one["held_on"], partial(self._hold, one)) for one in plan["meetings"]),
+            *((one["drawn_on"], partial(self._draw, one)) for one in plan.get("look_backs", ())),
+            *((one["from_on"], partial(self._let_stand_in, one)) for one in plan.get("stand_ins", ())),
             *self._extraordinary(),
+            *((one["on"], partial(self.steps.take, one)) for one in plan.get("steps", ())),
         ]
         for day, happening in happenings:
             dated.setdefault(day, []).append(happening)
@@ -84,8 +92,8 @@ class Proceeding:
             ("extension", "decided_on", self._answer_extension),
             ("district", "reported_on", self._report_to_district),
             ("district", "judged_on", self._judge),
-            ("look_back", "drawn_on", self._draw),
-            ("look_back", "checked_on", self._check),
+            ("milestones", "set_on", self._set_milestones),
+            ("verdicts", "on", self._check),
             ("second_round", "assigned_on", self._second_round),
         ):
             if table in self.plan:
@@ -181,6 +189,24 @@ class Proceeding:
             row = self.street.row(self.plan["long_term"]["problem"])
             self._act(row.id, "mark_long_term", "标记长期坚持", {"long_term": True})
 
+    def _set_milestones(self) -> None:
+        """As the office's file of periods has them."""
+        periods = read_periods(config.milestones(), "milestones.toml")
+        outcomes, _ = set_milestones(
+            self.house.desk, self.street.inspection.id, periods, self.coordinator, self.clock.now()
+        )
+        self.street.tell(self.street.name(self.coordinator), f"设置巡察节点 {len(outcomes)} 个")
+
+    def _let_stand_in(self, one: Mapping[str, Any]) -> None:
+        stand_in = StandIn(
+            self.street.person(one["person"]),
+            self.street.person(one["stand_in"]),
+            one["from_on"].isoformat(),
+            one["to_on"].isoformat(),
+            one["reason"],
+        )
+        let_stand_in(self.house.desk, stand_in, self.coordinator, self.clock.now())
+
     def _report_progress(self, one: Mapping[str, Any]) -> None:
         measure = self.street.row(one["problem"]).measures[one["measure"] - 1]
         officer = self.street.actor(self.street.plans[measure.id].officer)
@@ -270,8 +296,7 @@ class Proceeding:
         if refused:
             self.street.submit_on[redo] = one["redone_on"]
 
-    def _draw(self) -> None:
-        one = self.plan["look_back"]
+    def _draw(self, one: Mapping[str, Any]) -> None:
         auditor = self.street.actor("you_shen")
         outcomes = draw_look_back(
             self.house.desk, self.street.inspection, one["name"], one["seed"], auditor, self.clock.now()
@@ -281,7 +306,7 @@ class Proceeding:
         )
 
     def _check(self) -> None:
-        one = self.plan["look_back"]
+        one = self.plan["verdicts"]
         for row in self.street.rows():
             if row.state != "look_back":
                 continue
@@ -301,7 +326,7 @@ class Proceeding:
 
     def _second_round(self) -> None:
         one = self.plan["second_round"]
-        number = self.plan["look_back"]["relapsed"]
+        number = self.plan["verdicts"]["relapsed"]
         row = self.street.row(number)
         self._assign(row.id, number, self.sample.problems[number], one["due"])
         for place, measure in enumerate(one["measures"], 1):
