@@ -35,4 +35,9 @@ def step_path(case_id: int, action: str) -> str:
 
 
 def place_of(case: CaseState) -> str:
-    return PLACES.get(case.kind, ANY).format(id=case.id, root=case.root_id)
+    return place(case.kind, case.id, case.root_id)
+
+
+def place(kind: str, case_id: int, root_id: int) -> str:
+    """The page of a case by its kind; of a problem by its dossier, whichever part is asked for."""
+    return PLACES.get(kind, ANY).format(id=root_id if kind == "problem" else case_id, root=root_id)

@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from desk.wording import days_text as desk_days_text
 from engine.organizations import SHANGHAI
 from engine.words import Words
-from web.places import step_path
+from web.places import place, step_path
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -30,7 +30,13 @@ def environment(words: Words) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"say": words.say, "static": static_path, "step_path": step_path, "language": words.language}
+    made.globals |= {
+        "say": words.say,
+        "static": static_path,
+        "place": place,
+        "step_path": step_path,
+        "language": words.language,
+    }
     made.filters["label"] = words.label
     made.filters["word"] = lambda name: spoken(words, name)
     made.filters["day"] = lambda on: day_text(words, on)

@@ -1,5 +1,6 @@
 """A coordinator's question: what must be arranged, whom does the rest wait for, what is ready for the meeting."""
 
+from desk.homes.letters import answered
 from desk.homes.looking import GET_TO_ARRANGE, Looking
 from desk.homes.matter import Matter, Section, section
 from desk.homes.said import extension_asked, requests_of
@@ -23,6 +24,7 @@ def coordinator_sections(looking: Looking) -> list[Section]:
         section("to_assign", unassigned),
         section("disputed", [_disputed(looking, one) for one in problems if one.state == "disputed"]),
         section("extensions", [matter for one in problems for matter in _extensions(looking, one)]),
+        section("letters_answered", answered(looking, problems)),
         section("to_sign", [looking.matter(one, (), "sign", "return_to_work") for one in mine]),
         section("for_meeting", [looking.matter(one) for one in others if _step_left(looking, one) is None]),
         section("awaited", [_awaited(looking, one, step) for one in others if (step := _step_left(looking, one))]),

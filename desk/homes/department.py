@@ -17,14 +17,15 @@ def department_sections(looking: Looking) -> list[Section]:
     helped = [one for one in rest if ours & _departments(looking, one, "supporting_department")]
     parts = [looking.matter(one) for problem in helped for one in _parts(looking, problem, ours)]
     problems_of_ours = [_deadline(looking, one) for one in led if not _to_sign(looking, one)]
-    late, soon, later = in_time([*problems_of_ours, *parts])
+    in_trouble = [one for one in problems_of_ours if one.notes and not one.is_late]
+    late, soon, later = in_time([*(one for one in problems_of_ours if one not in in_trouble), *parts])
     return [
         section(
             "to_accept",
             by_deadline([one for problem in [*led, *helped] for one in _to_accept(looking, problem, ours)]),
         ),
         section("to_sign", by_deadline([one for problem in led for one in _to_sign(looking, problem)])),
-        section("our_overdue", late),
+        section("our_overdue", [*late, *by_deadline(in_trouble)]),
         section("our_soon", soon),
         section("our_later", later),
         section("supporting", by_deadline([looking.matter(one) for one in helped])),

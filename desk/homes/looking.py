@@ -5,23 +5,26 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from sqlalchemy import bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select
 
 from desk.desk import Desk
 from desk.homes.matter import Button, Matter
+from desk.steps import current_definition
 from engine import statements as sql
 from engine.cases import CaseState
 from engine.chain import ENTRY_COLUMNS, Entry
-from engine.commands import Refusal
+from engine.commands import OPEN, Refusal
 from engine.database import Statement, Tx
 from engine.deadlines import Pause, days_left
 from engine.definitions import Action
+from engine.permissions import holds_any
 from engine.term_steps import pause_blanks
 from engine.view import FOR_GOOD, View
 from engine.words import Words
 from engine.working_days import local_day
 from workflows.rectification.delegations import WORKING
 from workflows.rectification.facts import FIX_STATES, TRACKS, is_waiting, of_track
+from workflows.rectification.letters import LETTER, letter_name
 from workflows.rectification.register import clock_of
 from workflows.rectification.tables import TABLES
 from workflows.rectification.wording import number_text
@@ -75,8 +78,13 @@ GET_TO_ARRANGE = Statement(
             *(_CASE.c.state == state for state in ("feedback", "assignment", "close_out", "disputed")),
             exists().where(
                 _PART.c.root_id == _CASE.c.id,
-                _PART.c.kind == "extension",
-                or_(_PART.c.state == "requested", _PART.c.state == "to_report"),
+                or_(
+                    and_(
+                        _PART.c.kind == "extension",
+                        or_(_PART.c.state == "requested", _PART.c.state == "to_report"),
+                    ),
+                    and_(or_(_PART.c.kind == "letter", _PART.c.kind == "instruction"), _PART.c.state == "answered"),
+                ),
             ),
         )
     )
@@ -97,6 +105,7 @@ class Looking:
     today: date
     left_out: int = 0
     _past: dict[int, list[Entry]] = field(default_factory=dict)
+    _openings: dict[str, Action] = field(default_factory=dict)
 
     @cached_property
     def view(self) -> View:
@@ -171,6 +180,19 @@ class Looking:
         asks = any(param.required for param in action.params)
         return Button(case.id, action.name, self.words.label(action.label), asks, case.revision)
 
+    def to_open(self, case: CaseState, kind: str) -> tuple[Button, ...]:
+        """Opens a part of this kind, for who has a role in it; its guards are asked when the form is."""
+        opening = self._opening(kind)
+        if not holds_any(self.view, case, self.actor, opening.roles, self.day):
+            return ()
+        label = self.words.label(opening.label)
+        return (Button(case.id, OPEN, label, asks=True, revision=case.revision, opens=kind),)
+
+    def _opening(self, kind: str) -> Action:
+        if kind not in self._openings:
+            self._openings[kind] = current_definition(self.desk, self.tx, kind).opening
+        return self._openings[kind]
+
     # --- how it is shown ---
 
     def matter(self, case: CaseState, notes: Iterable[str] = (), *actions: str) -> Matter:
@@ -182,10 +204,11 @@ class Looking:
         refused = None if buttons or not actions else self.refusal(case, actions[0])
         return Matter(
             case_id=case.id,
+            kind=case.kind,
             root_id=problem.id,
             number=number_text(of_problem),
             title=of_problem["title"],
-            text="" if case.is_root else self.view.fields(case).get("text") or "",
+            text=self._text(case),
             state=self.standing(case),
             due_on=case.due_on,
             left=self._left(case, pause),
@@ -195,6 +218,13 @@ class Looking:
             buttons=buttons,
             blocked=self.desk.words.refusal(refused) if refused else "",
         )
+
+    def _text(self, case: CaseState) -> str:
+        """What a part is about; a problem has its title."""
+        if case.is_root:
+            return ""
+        fields = self.view.fields(case)
+        return letter_name(fields) if case.kind == LETTER else fields.get("text") or ""
 
     def _left(self, case: CaseState, pause: Pause | None) -> int | None:
         """Local days until the deadline; while it is paused no day counts."""

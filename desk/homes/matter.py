@@ -6,25 +6,31 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One step that the door would let through now. `asks` tells that it wants something filled in first."""
+    """One step that the door would let through now. `asks` tells that it wants something filled in first.
+
+    With `opens` it is no step of the case but opens a part of it of that kind.
+    """
 
     case_id: int
     action: str
     label: str
     asks: bool
     revision: int
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One problem, or (with `text`) one of its measures, as somebody must see it.
 
-    `left` counts local days until the deadline, below zero when it is over; `waiting` tells that the work is done
-    in time and only others are awaited; `paused` is for what it waits, empty while the clock runs. `notes` are
-    sentences, `buttons` the possible steps, the main one first; `blocked` says why the main step is not possible.
+    `kind` is that of the case: beside problems and measures letters, instructions and requests. `left` counts local
+    days until the deadline, below zero when it is over; `waiting`: the work is done in time and others are
+    awaited; `paused` is for what it waits, empty while the clock runs. `notes` are sentences, `buttons` the
+    possible steps, the main one first; `blocked` says why the main step is not possible.
     """
 
     case_id: int
+    kind: str
     root_id: int
     number: str
     title: str

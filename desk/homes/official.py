@@ -1,13 +1,16 @@
 """What reaches a lead official and the head: exceptions only, why each came, and which decision is asked."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from desk.homes.letters import answered
 from desk.homes.looking import GET_ASKED, GET_EXCEPTIONS, Looking
 from desk.homes.matter import Matter, Section, section
 from desk.homes.said import extension_asked, last_reminder, requests_of, stage_asked
 from engine.cases import CaseState
 from engine.sign_off import next_step
 from workflows.rectification.facts import measures
+from workflows.rectification.letters import LETTER, letters_of
 
 HEADS = ("head", "deputy_head")
 
@@ -56,9 +59,9 @@ def _exceptions(
     late: list[Matter] = []
     staged: list[Matter] = []
     for problem in problems:
-        asked = [*_asking(looking, problem), *_signing(looking, problem)]
+        asked = [*_asking(looking, problem), *_signing(looking, problem), *answered(looking, [problem])]
         decide += asked
-        matter = looking.matter(problem, _why(looking, problem, roles))
+        matter = _late(looking, problem, roles)
         if problem.state == "staged":
             staged.append(looking.matter(problem, [stage_asked(looking, problem)]))
         elif not asked and matter.is_late:
@@ -68,6 +71,15 @@ def _exceptions(
         section(f"{whose}_late", late),
         section(f"{whose}_staged", staged),
     ]
+
+
+def _late(looking: Looking, problem: CaseState, roles: tuple[str, ...]) -> Matter:
+    """With what a leader may do at once: write on the letter that is out, or have one sent."""
+    instruct = [one for letter in letters_of(looking.view, problem) for one in looking.buttons(letter, "instruct")]
+    matter = looking.matter(problem, _why(looking, problem, roles))
+    if not matter.is_late:
+        return matter
+    return replace(matter, buttons=tuple(instruct[-1:]) or looking.to_open(problem, LETTER))
 
 
 def _why(looking: Looking, problem: CaseState, roles: tuple[str, ...]) -> list[str]:

@@ -10,6 +10,7 @@ from office import SHANGHAI, Office
 from desk.homes.auditor import auditor_sections, campaigns
 from desk.homes.coordinator import coordinator_sections
 from desk.homes.department import department_sections
+from desk.homes.letters import letter_sections
 from desk.homes.looking import Looking
 from desk.homes.matter import Matter, Section
 from desk.homes.officer import officer_sections
@@ -20,7 +21,7 @@ from engine.working_days import local_day
 
 Sections = Callable[[Looking], list[Section]]
 EVERY_HOME: tuple[Sections, ...] = (
-    officer_sections, department_sections, official_sections, head_sections, coordinator_sections,
+    officer_sections, department_sections, letter_sections, official_sections, head_sections, coordinator_sections,
     auditor_sections, supervisor_sections,
 )  # fmt: skip
 
@@ -267,6 +268,7 @@ def test_as_many_queries_for_twelve_problems_as_for_two(office: Office, who: str
 
     office.many_problems(2, due=office.day(5))
     office.after(10).beat()
+    queries()  # reads the editions that a process reads once
     before = queries()
     office.now -= 10 * 24 * 3600
     office.many_problems(10, due=office.day(5))
@@ -318,3 +320,71 @@ def test_a_dispute_reaches_the_coordinator_and_a_raise_the_supervisor(office: Of
     assert (matter.case_id, matter.notes) == (disputed, ("对事实有异议：数据有误",))
     [matter] = seen(office, supervisor_sections, "supervisor")["raised"]
     assert (matter.case_id, buttons(matter)) == (raised, ["take_over", "decline_raise"])
+
+
+def late_problem_with_letter(office: Office) -> tuple[int, int]:
+    problem = office.problem_in_work(due=office.day(2))
+    office.after(5)
+    return problem, office.open("letter", "coordinator", parent=problem, form="督办单", due_on=office.day(7))
+
+
+def test_a_letter_waits_for_the_officer_and_the_department_until_it_is_answered(office: Office) -> None:
+    _, letter = late_problem_with_letter(office)
+    for who in ("officer", "civil_head"):
+        [matter] = seen(office, letter_sections, who)["letters"]
+        assert (matter.case_id, matter.kind, buttons(matter)) == (letter, "letter", ["receive", "answer"])
+    for other in ("colleague", "lead", "coordinator", "outsider"):
+        assert seen(office, letter_sections, other) == {}
+
+    office.do("receive", letter, "officer")
+    [matter] = seen(office, letter_sections, "officer")["letters"]
+    assert buttons(matter) == ["answer"]
+    office.do("answer", letter, "officer", answer="月底清完")
+    assert seen(office, letter_sections, "officer") == seen(office, letter_sections, "civil_head") == {}
+
+
+def test_an_answered_letter_goes_back_to_who_ends_it(office: Office) -> None:
+    _, letter = late_problem_with_letter(office)
+    office.do("answer", letter, "officer", answer="月底清完")
+
+    for home, who, key in (
+        (coordinator_sections, "coordinator", "letters_answered"),
+        (official_sections, "lead", "lead_decide"),
+    ):
+        [matter] = seen(office, home, who)[key]
+        assert (matter.case_id, buttons(matter), matter.notes) == (letter, ["close", "return"], ("回复：月底清完",))
+    office.do("close", letter, "coordinator")
+    assert "letters_answered" not in seen(office, coordinator_sections, "coordinator")
+
+
+def test_a_leader_decides_in_place_by_a_letter_or_on_the_one_that_is_out(office: Office) -> None:
+    problem = office.problem_in_work(due=office.day(2))
+    office.after(5)
+    [late] = seen(office, official_sections, "lead")["lead_late"]
+    assert [(one.case_id, one.opens) for one in late.buttons] == [(problem, "letter")]
+
+    letter = office.open("letter", "lead", parent=problem, form="督办单", due_on=office.day(7))
+    for home, who, key in ((official_sections, "lead", "lead_late"), (head_sections, "head", "head_late")):
+        [late] = seen(office, home, who)[key]
+        assert [(one.case_id, one.action) for one in late.buttons] == [(letter, "instruct")]
+
+
+def test_an_instruction_waits_for_whom_it_names(office: Office) -> None:
+    _, letter = late_problem_with_letter(office)
+    instructed = {"text": "本周五前报完成日期", "officer": office.people["colleague"], "due_on": office.day(3)}
+    office.do("instruct", letter, "lead", **instructed)
+
+    [matter] = seen(office, letter_sections, "colleague")["letters"]
+    assert (matter.kind, matter.text, buttons(matter)) == ("instruction", "本周五前报完成日期", ["answer"])
+    office.do("answer", matter.case_id, "colleague", answer="已定在10日")
+    assert seen(office, letter_sections, "colleague") == {}
+    assert buttons(seen(office, official_sections, "lead")["lead_decide"][0]) == ["close", "return"]
+
+
+def test_a_problem_with_a_late_measure_stands_with_the_late_ones_of_its_department(office: Office) -> None:
+    problem = office.problem_in_work(due=office.day(60))
+    office.adds_measure(problem, due=office.day(5))
+    office.after(9)
+
+    [matter] = seen(office, department_sections, "civil_head")["our_overdue"]
+    assert (matter.case_id, matter.is_late, len(matter.notes)) == (problem, False, 1)

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from desk.homes.auditor import auditor_sections, campaigns
 from desk.homes.coordinator import coordinator_sections
 from desk.homes.department import department_sections
+from desk.homes.letters import letter_sections
 from desk.homes.looking import Looking
 from desk.homes.matter import Section
 from desk.homes.officer import officer_sections
@@ -22,11 +23,12 @@ from web.visit import Here, Visit
 router = APIRouter()
 # Whose decision others wait for comes first; then one's own work, then what one only watches over.
 HOMES: tuple[Callable[[Looking], list[Section]], ...] = (
-    head_sections, official_sections, department_sections, officer_sections, coordinator_sections,
-    auditor_sections, supervisor_sections,
+    head_sections, official_sections, department_sections, letter_sections, officer_sections,
+    coordinator_sections, auditor_sections, supervisor_sections,
 )  # fmt: skip
 URGENT = (
-    "returned", "overdue", "head_decide", "lead_decide", "to_accept", "to_sign", "to_recognize", "soon",
+    "returned", "overdue", "head_decide", "lead_decide", "letters", "to_accept", "to_sign", "to_recognize",
+    "soon",
     "head_late", "lead_late", "our_overdue",
 )  # fmt: skip
 

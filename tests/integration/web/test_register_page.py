@@ -17,7 +17,7 @@ Open = Callable[[str], Browser]
 
 def shown(page: str) -> list[str]:
     """The titles of the rows, as links."""
-    table = re.search(r'<table class="register">.*?</table>', page, re.DOTALL)
+    table = re.search(r'<table class="register cards">.*?</table>', page, re.DOTALL)
     return re.findall(r'<a href="/problems/\d+">([^<]*)</a>', table[0]) if table else []
 
 

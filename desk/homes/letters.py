@@ -1,0 +1,64 @@
+"""What letters and the instructions on them ask for: an answer from the department, an end from whoever asked."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import or_, select
+
+from desk.homes.department import ROLES
+from desk.homes.looking import IS_LIVE, Looking
+from desk.homes.matter import Matter, Section, by_deadline, section
+from engine import statements as sql
+from engine.cases import CaseState
+from workflows.rectification.letters import INSTRUCTION, KINDS, LETTER, instructions_on, letters_of
+
+# The first that is possible stands out.
+ANSWERING = {LETTER: ("receive", "answer"), INSTRUCTION: ("answer",)}
+ENDING = ("close", "return")
+
+
+def letter_sections(looking: Looking) -> list[Section]:
+    """Letters that wait for the person's own answer, by deadline."""
+    problems = looking.problems(_asked(looking))
+    waiting = [one for problem in problems for one in written_about(looking, problem) if one.live]
+    matters = [looking.matter(one, _demand(looking, one), *ANSWERING[one.kind]) for one in waiting]
+    return [section("letters", by_deadline([one for one in matters if one.buttons]))]
+
+
+def written_about(looking: Looking, problem: CaseState) -> Iterator[CaseState]:
+    """A problem's letters, each before the instructions on it."""
+    for letter in letters_of(looking.view, problem):
+        yield letter
+        yield from instructions_on(looking.view, letter)
+
+
+def answered(looking: Looking, problems: Iterable[CaseState]) -> list[Matter]:
+    """What was answered and waits for the person to end it or to ask again."""
+    parts = [one for problem in problems for one in written_about(looking, problem) if one.state == "answered"]
+    matters = [looking.matter(one, _answer(looking, one), *ENDING) for one in parts]
+    return [one for one in matters if one.buttons]
+
+
+def _asked(looking: Looking) -> list[int]:
+    """The dossiers with a letter that waits, where the person is an officer or heads a department that bears it."""
+    case, borne = sql.cases, sql.assignment
+    ours = looking.departments(*ROLES)
+    mine = (borne.c.person_id == looking.person_id) & (borne.c.role == "officer")
+    query = (
+        select(case.c.root_id)
+        .join(borne, or_(borne.c.case_id == case.c.root_id, borne.c.case_id == case.c.id))
+        .where(case.c.kind.in_(KINDS), IS_LIVE, borne.c.to_on.is_(None))
+        .where(or_(mine, borne.c.department_id.in_(ours)))
+        .distinct()
+        .order_by(case.c.root_id)
+    )
+    return list(looking.tx.connection.scalars(query))
+
+
+def _demand(looking: Looking, case: CaseState) -> list[str]:
+    fields = looking.view.fields(case)
+    asked = fields.get("demand") or fields.get("grounds")
+    return [looking.words.say("home.demand", text=asked)] if asked else []
+
+
+def _answer(looking: Looking, case: CaseState) -> list[str]:
+    return [looking.words.say("home.answer", text=looking.view.fields(case)["answer"])]
