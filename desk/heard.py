@@ -11,7 +11,7 @@ from engine.chain import Entry
 from engine.commands import ALERT
 from engine.editions import LADDER, definition
 from engine.history import entries_of
-from engine.kinds import NEXT_SIGNER
+from engine.kinds import FOLLOWER, NEXT_SIGNER
 from engine.ladders import Ladder, Step
 from engine.permissions import hearers
 from engine.view import View
@@ -19,6 +19,9 @@ from engine.words import Words
 from engine.working_days import local_day
 from workflows.rectification.letters import LETTER, letter_name
 from workflows.rectification.wording import matter_text
+
+# In a rule's `to`: those whom it names by what happens, not by a role that they hold.
+SPOKEN_TO = (NEXT_SIGNER, FOLLOWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,11 @@ def _heard_step(view: View, case: CaseState, entry: Entry, person_id: int, day: 
 def _heard_event(view: View, case: CaseState, entry: Entry, person_id: int, template: str, day: str) -> Heard:
     rules = [one for one in view.registry.told(case.kind, entry.action) if one.template == template]
     pairs = [(one, role) for one in rules for role in one.to]
-    mine = (pair for pair in pairs if pair[1] == NEXT_SIGNER or hears(view, case, pair[1], person_id, day))
+    mine = (pair for pair in pairs if pair[1] in SPOKEN_TO or hears(view, case, pair[1], person_id, day))
     rule, role = next(mine, pairs[0])
+    if role == FOLLOWER:
+        followed = loads(entry.changes)["said"]["followers"]
+        role = next((name for name, follower in followed if follower == person_id), followed[0][0])
     return Heard(case.id, entry.at, entry.action, None, 1, rule.label, role)
 
 

@@ -11,13 +11,13 @@ from engine.context import Context
 from engine.definitions import BACK, SAME, Action, SignStep
 from engine.editions import Workflow
 from engine.faults import LANGUAGES
-from engine.kinds import LETTER_PARAMS, NEXT_SIGNER
+from engine.kinds import FOLLOWER, LETTER_PARAMS, NEXT_SIGNER
 from engine.migrating import MIGRATION, place, state_map
 from engine.params import check_either, check_params, check_references
 from engine.permissions import hearers, on_behalf, permitted, sealed
 from engine.recording import Recorder
 from engine.sign_off import dossier_hash, eligible, open_steps, voided
-from engine.succession import succeed, succession
+from engine.succession import followers, succeed, succession
 from engine.term_steps import at_rest
 from engine.view import View
 from engine.working_days import local_day
@@ -220,7 +220,7 @@ class Door:
         """The entry, and what hangs on it: messages and follow-ups."""
         context.behalf = result.behalf or on_behalf(context)
         entry = self.recorder.record(context, values, result.said, self._cause(context.command))
-        self._tell(context, entry)
+        self._tell(context, entry, result.said)
         if result.wakes:
             self.recorder.plan.woken.append(context.case.organization_id)
         for one in result.follow_ups:
@@ -342,20 +342,22 @@ class Door:
         kind = self.view.definition(root).letter
         return Command(action=OPEN, kind=kind, parent_id=root.id, actor=actor, params=params)
 
-    def _tell(self, context: Context, entry: Entry) -> None:
+    def _tell(self, context: Context, entry: Entry, said: Mapping[str, Any]) -> None:
         """Everybody whom a rule names, but not who did it: they know."""
         guards = self.view.registry.guards
         for rule in self.view.registry.told(context.case.kind, context.action.name):
             if rule.when and guards[rule.when](context):
                 continue
             for role in rule.to:
-                for person_id, hears_as in self._to_be_told(context, role):
+                for person_id, hears_as in self._to_be_told(context, role, said):
                     params = {"label": dict(rule.label), "role": hears_as}
                     if str(person_id) not in (context.command.actor, context.signer):
                         self.recorder.add_line(entry, person_id, rule.lane, rule.template, params)
 
-    def _to_be_told(self, context: Context, role: str) -> list[tuple[int, str]]:
+    def _to_be_told(self, context: Context, role: str, said: Mapping[str, Any]) -> list[tuple[int, str]]:
         """The people, each with the role in which they hear of it."""
+        if role == FOLLOWER:
+            return followers(context, said)
         if role != NEXT_SIGNER:
             return [(one.person_id, role) for one in hearers(self.view, context.case, role, context.today)]
         steps = open_steps(self.view, context.root)

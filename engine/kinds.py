@@ -30,6 +30,10 @@ SYSTEM_ROLE = "system"
 REMINDER = "reminder"
 # In a rule's `to`: whoever may sign next.
 NEXT_SIGNER = "next_signer"
+# Likewise, on `KIND.succeed`: whoever follows somebody who leaves, or is asked to name who does.
+FOLLOWER = "follower"
+# A rule on `*.ACTION` holds for every kind of its family.
+EVERY_KIND = "*"
 SCOPES = ("organization", "department", "assignment", "above")
 LANES = ("digest", "urgent")
 # What the door gives when it opens a letter: its form, the step (`ladder.step`) and its label, and two dates.
@@ -154,7 +158,7 @@ def parse_rules(text: str, where: str, known: Known, templates: frozenset[str]) 
         if rule.template not in templates:
             top.fault(f"rules[{number}].template", f"no template {rule.template!r}", "add messages/NAME.zh.j2")
         for place, role in enumerate(rule.to):
-            if role not in (NEXT_SIGNER, *known.roles):
+            if role not in (NEXT_SIGNER, FOLLOWER, *known.roles):
                 top.fault(f"rules[{number}].to[{place}]", f"unknown role {role!r}", "name a role of roles.toml")
         if rule.when and rule.when not in known.guards:
             top.fault(f"rules[{number}].when", f"unknown guard {rule.when!r}", "name a guard of the family")

@@ -1,6 +1,6 @@
 """Who may take an action and who is to be told: roles from posts and assignments; nobody has one by default."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from engine.cases import CaseState
 from engine.commands import SYSTEM, Bearer, Refusal
@@ -137,26 +137,28 @@ def hearers(view: View, case: CaseState, role_name: str, today: str) -> list[Hol
     """
     name: str | None = role_name
     while name is not None:
-        found = [
-            one
-            for one in holders(view, case, name, today)
-            if not hidden_from(view, case, str(one.person_id), today)
-        ]
-        if found:
+        if found := _not_hidden(view, case, holders(view, case, name, today), today):
             return found
         name = view.registry.roles[name].falls_to
-    left = last_resort(view, case.organization_id, today)
-    return [one for one in left if not hidden_from(view, case, str(one.person_id), today)]
+    left = (_not_hidden(view, case, one, today) for one in _last_ones(view, case.organization_id, today))
+    return next((found for found in left if found), [])
+
+
+def _not_hidden(view: View, case: CaseState, found: list[Holder], today: str) -> list[Holder]:
+    return [one for one in found if not hidden_from(view, case, str(one.person_id), today)]
 
 
 def last_resort(view: View, organization_id: int, today: str) -> list[Holder]:
-    """Who hears what nobody else can hear: the roles marked so, in the organisation, then in each one above."""
+    """Who hears what nobody else can hear: the first role marked so that anybody holds."""
+    return next((found for found in _last_ones(view, organization_id, today) if found), [])
+
+
+def _last_ones(view: View, organization_id: int, today: str) -> Iterator[list[Holder]]:
+    """The holders of each role of last resort, in the organisation, then in each one above."""
     roles = [role.name for role in view.registry.roles.values() if role.last_resort]
     for place in (organization_id, *view.body(organization_id).above):
         for role in roles:
-            if found := view.post_holders(role, today, organizations=(place,)):
-                return found
-    return []
+            yield view.post_holders(role, today, organizations=(place,))
 
 
 def _places(view: View, case: CaseState, role: Role, today: str) -> list[int]:

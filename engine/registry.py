@@ -1,6 +1,7 @@
 """All families put together: which kind keeps its fields where, and what the names in definitions mean."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Table
@@ -10,7 +11,18 @@ from engine.definition_files import parse
 from engine.definitions import Definition, Known
 from engine.faults import Fault, FaultsError
 from engine.fields import FieldStore
-from engine.kinds import ADMINISTRATOR, LETTER_PARAMS, SYSTEM_ROLE, Family, Guard, Operation, Role, Rule
+from engine.kinds import (
+    ADMINISTRATOR,
+    EVERY_KIND,
+    FOLLOWER,
+    LETTER_PARAMS,
+    SYSTEM_ROLE,
+    Family,
+    Guard,
+    Operation,
+    Role,
+    Rule,
+)
 from engine.ladder_files import Audience
 
 
@@ -81,8 +93,6 @@ class Registry:
         _merge(self.operations, family.operations, "operation", family)
         _merge(self._tables, family.tables, "table", family)
         _merge(self.messages, family.messages, "message", family)
-        for rule in family.rules:
-            self.rules.setdefault(rule.on, []).append(rule)
 
     def _parse_families(self) -> None:
         """Every broken definition is named at once: who mends one file must not find the next only then."""
@@ -112,9 +122,14 @@ class Registry:
             *_rule_faults(family, definitions),
             *_reminder_faults(family, definitions),
             *_letter_faults(family, definitions),
+            *_succession_faults(family, definitions),
         ]
         if faults:
             raise FaultsError(faults)
+        for rule in family.rules:
+            for kind in _kinds_of(rule, definitions):
+                on = f"{kind}.{_split(rule)[1]}"
+                self.rules.setdefault(on, []).append(replace(rule, on=on))
 
     def _add_kind(self, family: Family, definition: Definition, where: str) -> Fault | None:
         """Take a kind in, or say why its place is not free or its fields have none."""
@@ -133,21 +148,49 @@ class Registry:
         return None
 
 
+def _split(rule: Rule) -> tuple[str, str]:
+    """The kind and the action that a rule is on."""
+    kind, _, action = rule.on.partition(".")
+    return kind, action
+
+
+def _kinds_of(rule: Rule, definitions: Mapping[str, Definition]) -> list[str]:
+    """The kinds of the family that a rule is about, so far as they know its action."""
+    kind, action = _split(rule)
+    asked = [one for one in definitions.values() if kind in (one.kind, EVERY_KIND)]
+    return [one.kind for one in asked if one.action(action) is not None or action in (SUCCEED, VOID)]
+
+
 def _rule_faults(family: Family, definitions: Mapping[str, Definition]) -> Iterator[Fault]:
     """A rule for what never happens would be silently without effect."""
     where = f"{family.name}/messages/rules.toml"
     for number, rule in enumerate(family.rules):
-        kind, _, action = rule.on.partition(".")
-        definition = definitions.get(kind)
-        if definition is None or (definition.action(action) is None and action not in (SUCCEED, VOID)):
+        kinds = _kinds_of(rule, definitions)
+        if not kinds:
             message = f"family {family.name} has a rule on {rule.on!r}, which nobody can do"
             yield Fault(where, f"rules[{number}].on", rule.line, message, "write KIND.ACTION of this family")
             continue
+        if FOLLOWER in rule.to and _split(rule)[1] != SUCCEED:
+            message = f"family {family.name} has a rule on {rule.on!r}, where nobody follows anybody"
+            yield Fault(where, f"rules[{number}].to", rule.line, message, f"name {FOLLOWER} on KIND.{SUCCEED} only")
+        states = {state: None for kind in kinds for state in definitions[kind].states}
         for place, state in enumerate(rule.states):
-            if state not in definition.states:
+            if state not in states:
                 message = f"family {family.name} has a rule on {rule.on!r} for the state {state!r}: no such"
-                remedy = f"one of: {', '.join(definition.states)}"
+                remedy = f"one of: {', '.join(states)}"
                 yield Fault(where, f"rules[{number}].states[{place}]", rule.line, message, remedy)
+
+
+def _succession_faults(family: Family, definitions: Mapping[str, Definition]) -> Iterator[Fault]:
+    """Whoever takes over from a leaver must hear of it, whatever it is that they take over."""
+    if not any(role.scope == "assignment" for role in family.roles.values()):
+        return
+    rules = [rule for rule in family.rules if FOLLOWER in rule.to]
+    told = {kind for rule in rules for kind in _kinds_of(rule, definitions)}
+    if silent := [kind for kind in definitions if kind not in told]:
+        message = f"nobody tells who follows a leaver in: {', '.join(silent)}"
+        remedy = f'add a rule on "{EVERY_KIND}.{SUCCEED}" to "{FOLLOWER}"'
+        yield Fault(f"{family.name}/messages/rules.toml", "rules", None, message, remedy)
 
 
 def _reminder_faults(family: Family, definitions: Mapping[str, Definition]) -> Iterator[Fault]:

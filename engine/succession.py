@@ -1,12 +1,14 @@
 """Who follows somebody who leaves: what was theirs in a case goes to a named successor, or to the next in line."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from engine.commands import SUCCEED, Bearer, Result
 from engine.context import Context
 from engine.definitions import SAME, Action, Definition, Param
 from engine.kinds import ADMINISTRATOR, SYSTEM_ROLE
-from engine.permissions import own_holders
+from engine.permissions import hearers, own_holders
 
 # In these scopes a role is held towards the case itself: whoever holds it is near enough to take the work over.
 NEAR = ("assignment", "department")
@@ -50,6 +52,16 @@ def succeed(context: Context) -> Result:
         if follower is not None and not _bears(kept, one.role, follower):
             kept.append(Bearer(one.role, follower, None, max(one.from_on, _next_day(last_day)), one.to_on))
     return Result({"bearers": tuple(kept)}, said={"leaver": leaver, "last_day": last_day, "followers": said})
+
+
+def followers(context: Context, said: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """Whom `succeed` made responsible, each with the role; where nobody follows, who hears that somebody should."""
+    after = _next_day(said["last_day"])
+    told: list[tuple[int, str]] = []
+    for role, person_id in said["followers"]:
+        asked = hearers(context.view, context.case, role, after) if person_id is None else ()
+        told += [(person_id, role)] if person_id is not None else [(one.person_id, role) for one in asked]
+    return told
 
 
 def _follower(context: Context, role: str) -> int | None:

@@ -12,7 +12,7 @@ from workflows.rectification import delegations, facts, letters
 from workflows.rectification.commitments import sheet_of
 from workflows.rectification.wording import close_out_text, cycle_text, matter_text, number_text
 
-EXTENSION, PAUSED, DELEGATED = "extension", "paused", "delegated"
+EXTENSION, PAUSED, DELEGATED, TAKEN_ON = "extension", "paused", "delegated", "taken_on"
 SHEET_WANTED = "sheet_wanted"
 ANSWER_TO = {
     letters.LETTER: "{title}，{letter}的办理回复",
@@ -47,6 +47,8 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
     }
     if template == DELEGATED:
         said |= _of_delegation(view, case)
+    if template == TAKEN_ON:
+        said["taken_on_from"] = _taken_on_from(view, case, params["role"])
     if view.root(case).kind == "problem":
         return _of_problem(view, case, params) | said
     return {**NOTHING, **_of_another(view, case), **said}
@@ -86,6 +88,12 @@ def _of_delegation(view: View, case: CaseState) -> dict[str, Any]:
     if newest is None or newest.person_id is None:
         raise LookupError(f"case {case.id} was never delegated")
     return {"delegate": names(view.tx, [newest.person_id])[newest.person_id], "delegated_until": newest.to_on}
+
+
+def _taken_on_from(view: View, case: CaseState, role: str) -> str | None:
+    """The day (ISO) from which somebody follows in a role; None while nobody does."""
+    lasting = [one.from_on for one in view.bearers(case) if one.role == role and one.to_on is None]
+    return max(lasting, default=None)
 
 
 def _of_another(view: View, case: CaseState) -> dict[str, Any]:
@@ -163,6 +171,8 @@ def _still_true(view: View, case: CaseState, template: str, params: Mapping[str,
         return bool(case.live) and case.due_on == params["due_on"] and not lasting_pause(case)
     if template == PAUSED:
         return lasting_pause(case) is not None
+    if template == TAKEN_ON:
+        return bool(case.live)
     if template == SHEET_WANTED:
         return sheet_of(view.fields(case), view.fields(case)["period"]) is None
     rules = [rule for rule in view.registry.rules_of(template) if rule.on.startswith(f"{case.kind}.")]

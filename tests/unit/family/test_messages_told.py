@@ -220,6 +220,15 @@ def _lends_and_takes_back(office, post, problem, measure):
         post.collect()
 
 
+def _follows_a_leaver(office, post, measure):
+    """From tomorrow on; today the work is still the leaver's."""
+    gone = {"leaver": office.people["officer"], "last_day": office.in_days(1)}
+    office.do(measure, "succeed", "coordinator", **gone, to=office.people["second_officer"])
+    told = post.collect()
+    assert who(told, "taken_on") == {"second_officer"}
+    assert "起由您接手，担任经办人，时限" in told["taken_on", "second_officer"]
+
+
 def test_a_life_says_every_message_there_is(office, post):
     problem, (first, second) = office.problem_in_work("immediate", "time_limited")
     post.collect()
@@ -232,6 +241,7 @@ def test_a_life_says_every_message_there_is(office, post):
     for case, more in ((problem, {"role": "officer"}), (second, {})):
         office.do(case, "hand_over", "coordinator", to=office.people["second_officer"], reason="轮岗", **more)
         post.collect()
+    _follows_a_leaver(office, post, first)
     _lends_and_takes_back(office, post, problem, first)
     office.file_evidence(problem, by="second_officer")
     office.do(first, "submit", "officer", result="办结")
