@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from desk.people import borne, handing_over
 from engine import statements as sql
 from engine.alerting import wake_at
 from engine.canonical import loads
@@ -23,6 +24,7 @@ from engine.term_steps import lasting_pause
 from engine.view import View
 from engine.working_days import local_day, start_of
 from engine.writing import NumberKey, Plan
+from notifications.addressing import key_for, who_hears
 from notifications.delivery import Delivery, WaitingLine
 from notifications.waiting import ENVELOPE, LINE, PERSON
 from workflows.rectification.facts import is_waiting
@@ -96,6 +98,7 @@ def forecast(tx: Tx, runtime: Runtime, delivery: Delivery, now: int, until: int)
     messages: list[Expected] = []
     for at in moments(tx, now, until):
         post.take(future.beat(at))
+        post.readdress(future.view, at)
         messages += post.pack(at)
     return Forecast(tuple(messages), tuple(_lapses(tx, future.view, now, until)), tuple(future.aside))
 
@@ -173,15 +176,35 @@ class _Future:
         self.view = view
         self._earlier = Plan()
         self._ids = itertools.count(IMAGINED)
+        self._leavers = _leavers(tx)
+        self._taken_over: set[int] = set()
 
     def beat(self, at: int) -> list[WaitingLine]:
-        """The lines of a sweep at an instant."""
+        """The lines of a beat at an instant: what leavers bore is handed over, then what is due is swept."""
         door = Door(self.view, at, _Imagined(self.view, at, self._earlier, self._ids))
+        for one in [one for one in self._leavers if one.last_day < _today(self.view, one.organization_id, at)]:
+            self._leavers.remove(one)
+            self._hand_over(door, one, at)
         due = [case for case in self.watched if case.next_alert_at is not None and case.next_alert_at <= at]
         for case in sorted(due, key=lambda one: (one.next_alert_at, one.id)):
-            self._alert(door, case, at)
+            self._imagine(door, Command(action=ALERT, actor=SWEEPER, case_id=case.id), case, at)
         self._earlier = door.recorder.plan
         return [WaitingLine(**line) for line in door.recorder.plan.lines]
+
+    def _hand_over(self, door: Door, leaver: "_Leaver", at: int) -> None:
+        """As the beat after the last day does it, in every case that will be the leaver's then."""
+        found = {*borne(self.view.tx, leaver.person_id, leaver.last_day), *self._taken_over}
+        for case_id in sorted(one for one in found if self._bears(one, leaver)):
+            case = self.view.case(case_id)
+            self._imagine(door, handing_over(case_id, leaver.person_id, leaver.last_day), case, at)
+            self._taken_over.add(case_id)
+
+    def _bears(self, case_id: int, leaver: "_Leaver") -> bool:
+        case = self.view.case(case_id)
+        return bool(case.live) and any(
+            one.person_id == leaver.person_id and (one.to_on is None or one.to_on > leaver.last_day)
+            for one in self.view.bearers(case)
+        )
 
     def described(self, lines: Sequence[WaitingLine], delivery: Delivery) -> Mapping[str, Facts | None]:
         """What lines say: those of cases that are only imagined are asked of this future, not of the database."""
@@ -193,16 +216,35 @@ class _Future:
                 found |= family.describe(self.view, [(line.key, line.case_id, line.rule, loads(line.params))])
         return found
 
-    def _alert(self, door: Door, case: CaseState, at: int) -> None:
+    def _imagine(self, door: Door, command: Command, case: CaseState, at: int) -> None:
         try:
-            done = door.take(Command(action=ALERT, actor=SWEEPER, case_id=case.id))
+            done = door.take(command)
             for one in (case, *(self.view.case(opened) for opened in done.opened)):
                 one.next_alert_at = wake_at(self.view, one, at)
             self.watched += [self.view.case(one) for one in done.opened]
-        except Exception:  # the sweep would set it aside: the others are forecast all the same
+        except Exception:  # the beat would set it aside: the others are forecast all the same
             door.recorder.take_back()
             case.next_alert_at = None
             self.aside.append(case.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaver:
+    """Somebody whose last local day (ISO) is known."""
+
+    person_id: int
+    organization_id: int
+    last_day: str
+
+
+def _leavers(tx: Tx) -> list[_Leaver]:
+    columns = (PERSON.c.id, PERSON.c.organization_id, PERSON.c.active_until)
+    rows = tx.connection.execute(select(*columns).where(PERSON.c.active_until.is_not(None)).order_by(PERSON.c.id))
+    return [_Leaver(*row) for row in rows]
+
+
+def _today(view: View, organization_id: int, at: int) -> str:
+    return local_day(at, view.body(organization_id).settings.zone).isoformat()
 
 
 @dataclass
@@ -230,6 +272,19 @@ class _Post:
 
     def take(self, lines: Iterable[WaitingLine]) -> None:
         self.waiting += lines
+
+    def readdress(self, view: View, at: int) -> None:
+        """What waits for somebody who has left by then goes to whoever is to hear it; else it waits."""
+        moved = (one for line in self.waiting for one in self._readdressed(line, view, at))
+        self.waiting = list({one.key: one for one in moved}.values())
+
+    def _readdressed(self, line: WaitingLine, view: View, at: int) -> list[WaitingLine]:
+        organization_id, last_day = self.people[line.person_id]
+        today = _today(view, organization_id, at)
+        if last_day is None or last_day >= today:
+            return [line]
+        people = who_hears(view, line.case_id, line.params, today)
+        return [line._replace(key=key_for(line.key, one), person_id=one) for one in people] or [line]
 
     def pack(self, at: int) -> list[Expected]:
         """The messages that leave at an instant, in the order of people."""

@@ -108,7 +108,7 @@ def leave(desk: Desk, leaver: int, last_day: str, to: int | None, actor: str, no
         tx.connection.execute(update(person).where(person.c.id == leaver).values(active_until=last_day))
         open_ = (post.c.person_id == leaver) & or_(post.c.to_on.is_(None), post.c.to_on > last_day)
         tx.connection.execute(update(post).where(open_).values(to_on=last_day))
-        found = _borne(tx, leaver, last_day)
+        found = borne(tx, leaver, last_day)
     commands = _commands(found, {"leaver": leaver, "last_day": last_day, "to": to}, actor)
     return desk.commit(commands, now) if commands else []
 
@@ -133,19 +133,18 @@ def hand_over_leavers(desk: Desk, now: int) -> list[Outcome]:
     """
     with desk.database.read() as tx:
         gone = _gone(tx, now)
-        borne = {leaver: _borne(tx, leaver, last_day) for leaver, last_day in gone.items()}
+        left = {leaver: borne(tx, leaver, last_day) for leaver, last_day in gone.items()}
     return [
         outcome
         for leaver, last_day in gone.items()
-        for case_id in borne[leaver]
+        for case_id in left[leaver]
         for outcome in _tried(desk, leaver, last_day, case_id, now)
     ]
 
 
 def _tried(desk: Desk, leaver: int, last_day: str, case_id: int, now: int) -> list[Outcome]:
     try:
-        params = {"leaver": leaver, "last_day": last_day}
-        return desk.commit(_commands([case_id], params, LEAVING), now)
+        return desk.commit([handing_over(case_id, leaver, last_day)], now)
     except Exception as error:
         with desk.database.begin() as tx:
             set_aside(tx, case_id, now, repr(error))
@@ -156,7 +155,12 @@ def _commands(cases: Sequence[int], params: Mapping[str, Any], actor: str) -> li
     return [Command(action=SUCCEED, actor=actor, case_id=one, params=params) for one in cases]
 
 
-def _borne(tx: Tx, person_id: int, last_day: str) -> list[int]:
+def handing_over(case_id: int, leaver: int, last_day: str) -> Command:
+    """What a beat does for somebody who has left, in one case."""
+    return _commands([case_id], {"leaver": leaver, "last_day": last_day}, LEAVING)[0]
+
+
+def borne(tx: Tx, person_id: int, last_day: str) -> list[int]:
     """The live cases, of the present round, that somebody is responsible for beyond a local day."""
     cases, assignment = sql.cases, sql.assignment
     root = cases.alias("root")

@@ -39,21 +39,27 @@ def _lines_of_the_gone(tx: Tx, view: View, now: int) -> Iterable[Row[Any]]:
 
 
 def _moved(tx: Tx, view: View, row: Row[Any], now: int) -> bool:
-    people = _who_hears(view, row, _today(view, row, now))
+    people = who_hears(view, row.case_id, row.params, _today(view, row, now))
     if not people:
         return False
     tx.connection.execute(delete(LINE).where(LINE.c.key == row.key))
-    root, seq, _leaver, _template = row.key.split(":", 3)
     for person_id in people:
         values = {column.name: getattr(row, column.name) for column in LINE.c}
-        key = f"{root}:{seq}:{person_id}:{row.rule}"
+        key = key_for(row.key, person_id)
         if not tx.connection.execute(select(LINE.c.key).where(LINE.c.key == key)).first():
             tx.connection.execute(insert(LINE).values({**values, "key": key, "person_id": person_id}))
     return True
 
 
-def _who_hears(view: View, row: Row[Any], today: str) -> list[int]:
-    case, role = view.case(row.case_id), loads(row.params).get("role")
+def key_for(key: str, person_id: int) -> str:
+    """The key of the same line when it goes to somebody else."""
+    root, seq, _leaver, template = key.split(":", 3)
+    return f"{root}:{seq}:{person_id}:{template}"
+
+
+def who_hears(view: View, case_id: int, params: str, today: str) -> list[int]:
+    """Who is to hear on a local day (ISO) what a line of these parameters (JSON) says of a case."""
+    case, role = view.case(case_id), loads(params).get("role")
     if role == NEXT_SIGNER:
         step = next_step(view, view.root(case))
         return eligible(view, view.root(case), step, today) if step else []

@@ -80,9 +80,9 @@ def test_whatever_the_deadlines_forecast_and_reality_agree(
     for place, due in enumerate(dues, 1):
         world.problem_in_work(number=str(place), due=world.day(due))
     world.beat()
-    if leaver:  # what leaving brings on its first day nobody foresees; from then on it is foreseen
-        world.leaves("officer", "2026-06-10")
-        world.at("2026-06-11 09:00").beat()
+    if leaver:  # some days before it shows
+        world.leaves("officer", "2026-06-16")
+        world.leaves("civil_head", "2026-06-18")
     world.at(f"2026-06-12 {hour:02}:00")
     until = instant("2026-06-30 23:59")
 
@@ -96,6 +96,24 @@ def _copied(office: Office, folder: Path) -> str:
     target = folder / "world.db"
     shutil.copyfile(office.database.url.removeprefix("sqlite:///"), target)
     return f"sqlite:///{target}"
+
+
+@pytest.mark.row(24)
+def test_what_a_leaving_brings_on_its_first_day_is_foreseen(office: Office) -> None:
+    """One after the other: who takes the work over leaves, too, and hands on what was never theirs in the tables."""
+    office.settings(ladder="jiangjin")
+    office.problem_in_work("immediate", "time_limited", due="2026-06-20")
+    office.beat()
+    office.leaves("officer", "2026-06-12")
+    office.leaves("civil_head", "2026-06-16")
+    office.at("2026-06-08 10:00")
+    until = instant("2026-06-30 23:59")
+
+    found = foreseen(office, until)
+
+    first_day = {one.person_id for one in found.messages if one.day == date(2026, 6, 15)}
+    assert office.people["civil_head"] in first_day
+    assert really_sent(office, until) == messages(found)
 
 
 def test_a_forecast_writes_nothing(office: Office) -> None:
