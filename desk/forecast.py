@@ -20,7 +20,7 @@ from engine.organizations import Settings, organization, parse_settings
 from engine.recording import Recorder
 from engine.runtime import Runtime
 from engine.sweep import SWEEPER
-from engine.term_steps import lasting_pause
+from engine.terms import lasting_pause
 from engine.view import View
 from engine.working_days import local_day, start_of
 from engine.writing import NumberKey, Plan

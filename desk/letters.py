@@ -15,7 +15,7 @@ from engine import statements as sql
 from engine.cases import CaseState
 from engine.deadlines import Pause
 from engine.organizations import department_names, names
-from engine.term_steps import lasting_pause
+from engine.terms import lasting_pause
 from engine.view import View
 from engine.words import Words
 from workflows.rectification import facts

@@ -23,7 +23,8 @@ from engine.organizations import load_body
 from engine.past import PastView, view_then
 from engine.permissions import hearers
 from engine.tables import Quarantine
-from engine.term_steps import lasting_pause, pause_blanks
+from engine.term_steps import pause_blanks
+from engine.terms import lasting_pause
 from engine.words import Words
 from engine.working_days import HOLIDAY, local_day, start_of
 from notifications.delivery import INBOX

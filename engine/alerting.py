@@ -9,9 +9,10 @@ from typing import Any
 from engine.canonical import loads
 from engine.cases import CaseState
 from engine.commands import ALERT
+from engine.deadlines import Pause
 from engine.ladders import AlertFacts, AlertPlan, DueStep, Letter, PastAlert, Step, next_wake, plan
 from engine.permissions import hearers
-from engine.terms import Term, parse_term
+from engine.terms import Term, lasting_pause, parse_term
 from engine.view import View
 from engine.working_days import local_day, start_of
 
@@ -113,6 +114,9 @@ def _facts(view: View, case: CaseState) -> AlertFacts | None:
     if not case.live or case.due_on is None:
         return None
     definition = view.definition(case)
+    pause = lasting_pause(case)
+    if pause and definition.pause_ladder:
+        return None if pause.with_parent else _facts_of_pause(view, case, pause)
     roles = _heard(definition.alert_roles, definition.states[case.state].quiet_for)
     if not roles:
         return None
@@ -134,6 +138,20 @@ def _facts(view: View, case: CaseState) -> AlertFacts | None:
     )
     term = parse_term(case.term)
     return _with_pauses(facts, due_on, term) if term and term.pauses else facts
+
+
+def _facts_of_pause(view: View, case: CaseState, pause: Pause) -> AlertFacts:
+    """What is waited for too long comes back to somebody: the first day of the pause stands for the deadline."""
+    return AlertFacts(
+        state=case.state,
+        started_on=pause.start,
+        due_on=pause.start,
+        fired=case.fired,
+        roles=frozenset(view.registry.roles),
+        live=True,
+        paused=False,
+        round=case.round,
+    )
 
 
 def _with_pauses(facts: AlertFacts, due_on: date, term: Term) -> AlertFacts:
@@ -244,7 +262,7 @@ def _told(view: View, case: CaseState, planned: AlertPlan, today: str) -> Iterab
 def _params(
     case: CaseState, step: DueStep, labels: Mapping[str, Mapping[str, str]], finals: Mapping[str, date]
 ) -> dict[str, Any]:
-    final_on = finals.get(step.key)
+    final_on, pause = finals.get(step.key), lasting_pause(case)
     return {
         "label": dict(labels[step.key]),
         "step": step.key,
@@ -255,6 +273,7 @@ def _params(
         "level": step.level,
         "due_on": case.due_on,
         "final_on": final_on.isoformat() if final_on else None,
+        **({"paused_on": pause.start.isoformat()} if pause else {}),
     }
 
 

@@ -60,6 +60,7 @@ def _read(top: Reader) -> Definition:
         seen_by=top.words("seen_by"),
         ladder=top.maybe_text("ladder"),
         letter=top.maybe_text("letter"),
+        pause_ladder=top.maybe_text("pause_ladder"),
         auto_actions=tuple(action for action in actions.values() if action.auto),
         signed_fields=tuple(name for name, one in fields.items() if one.signed),
     )

@@ -102,7 +102,8 @@ class Definition:
     `wakes_on` names a date field: on that local day the automatic actions are tried, though nobody does anything.
     `seen_by` are the roles that may look at its cases; empty: everybody of the organisation and those above.
     `ladder` is what its deadlines follow, whatever the office has chosen for the others; `letter` the kind that is
-    opened under a root of this kind when a step of a ladder asks for an answer in writing.
+    opened under a root of this kind when a step of a ladder asks for an answer in writing. `pause_ladder` is what a
+    pause follows while it lasts, counted from its first day; without one a pause is silent for good.
     """
 
     kind: str
@@ -121,6 +122,7 @@ class Definition:
     seen_by: tuple[str, ...] = ()
     ladder: str | None = None
     letter: str | None = None
+    pause_ladder: str | None = None
     auto_actions: tuple[Action, ...] = field(default=())
     signed_fields: tuple[str, ...] = field(default=())
 

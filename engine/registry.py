@@ -56,10 +56,16 @@ class Registry:
     @property
     def own_ladders(self) -> frozenset[str]:
         """Those that kinds bring along: nobody chooses them."""
-        return frozenset(one.ladder for one in self.definitions.values() if one.ladder)
+        brought = ((one.ladder, one.pause_ladder) for one in self.definitions.values())
+        return frozenset(name for names in brought for name in names if name)
 
     def audience(self, ladder: str) -> Audience:
-        """Whom a ladder reaches: through the kinds that bring it along, or else all that follow a chosen one."""
+        """Whom a ladder reaches: through the kinds that bring it along, or else all that follow a chosen one.
+
+        A ladder of pauses reaches whom it names: those who wait are not the ones to remember.
+        """
+        if any(one.pause_ladder == ladder for one in self.definitions.values()):
+            return Audience(frozenset(self.roles))
         own = ladder if ladder in self.own_ladders else None
         served = [one for one in self.definitions.values() if one.alert_roles and one.ladder == own]
         return Audience(

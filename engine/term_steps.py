@@ -1,5 +1,6 @@
 """What is done to a deadline in every family alike: guards and operations to pause, resume, extend, recompute."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from engine.commands import Refusal, Result
 from engine.context import Context
 from engine.deadlines import Pause
 from engine.kinds import Guard, Operation
-from engine.terms import Term, parse_term
+from engine.terms import Term, lasting_pause, parse_term
 
 
 def given(context: Context, term: Term) -> dict[str, Any]:
@@ -55,9 +56,11 @@ def pause_blanks(pause: Pause) -> dict[str, str]:
     return {"waiting_for": pause.waiting_for, "reason": pause.reason, "since": pause.start.isoformat()}
 
 
-def lasting_pause(case: CaseState) -> Pause | None:
-    term = parse_term(case.term)
-    return term.lasting if term else None
+def speaks_of_now(case: CaseState, params: Mapping[str, Any]) -> bool:
+    """Whether a reminder with these parameters still holds: the same deadline, the same pause or none."""
+    pause = lasting_pause(case)
+    since = pause.start.isoformat() if pause else None
+    return bool(case.live) and (case.due_on, since) == (params["due_on"], params.get("paused_on"))
 
 
 def has_term(context: Context) -> Refusal | None:
@@ -86,7 +89,14 @@ def _paused(context: Context, *, with_parent: bool) -> Result:
     began = Pause(
         date.fromisoformat(context.today), None, params["reason"], params["waiting_for"], with_parent=with_parent
     )
-    return Result({"term": _needed(context).paused(began).text()}, said=params)
+    values = {"term": _needed(context).paused(began).text(), "fired": _told_of_no_pause(context)}
+    return Result(values, said=params)
+
+
+def _told_of_no_pause(context: Context) -> dict[str, int]:
+    """The steps that have fired, without those of an earlier pause: this one is told of from its own first day."""
+    ladder = context.definition.pause_ladder
+    return {key: nth for key, nth in context.case.fired.items() if key.partition(".")[0] != ladder}
 
 
 def resume(context: Context) -> Result:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from engine.canonical import dumps, loads
+from engine.cases import CaseState
 from engine.deadlines import DueDate, Extension, Pause, Policy, due
 from engine.working_days import WorkingCalendar
 
@@ -100,6 +101,12 @@ def parse_term(text: str | None) -> Term | None:
             for granted, until in stored.get("extensions", ())
         ),
     )
+
+
+def lasting_pause(case: CaseState) -> Pause | None:
+    """The pause of a case that still lasts."""
+    term = parse_term(case.term)
+    return term.lasting if term else None
 
 
 def fixed(due_on: str, today: str) -> Term:

@@ -27,6 +27,7 @@ from engine.organizations import (
     stand_ins,
 )
 from engine.registry import Registry
+from engine.terms import lasting_pause
 from engine.working_days import WorkingCalendar
 
 # Local days before and after all others, as text compares.
@@ -394,9 +395,12 @@ class View:
         )
 
     def ladders(self, case: CaseState) -> tuple[Ladder, ...]:
-        """What a case's deadline follows: its kind's own ladder, the one chosen for it, else its organisation's."""
+        """What a case follows: while it is paused its kind's ladder of pauses, if there is one; else its kind's own
+        ladder, the one chosen for it, or its organisation's."""
+        definition = self.definition(case)
         name = (
-            self.definition(case).ladder
+            (definition.pause_ladder if lasting_pause(case) else None)
+            or definition.ladder
             or self.registry.family_of[case.kind].ladder_of(self, case)
             or self.body(case.organization_id).settings.ladder
         )

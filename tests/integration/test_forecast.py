@@ -100,7 +100,7 @@ def _copied(office: Office, folder: Path) -> str:
 
 @pytest.mark.row(24)
 def test_what_a_leaving_brings_on_its_first_day_is_foreseen(office: Office) -> None:
-    """One after the other: who takes the work over leaves, too, and hands on what was never theirs in the tables."""
+    """Who takes the work over leaves, too, and hands on what is not theirs in the tables yet."""
     office.settings(ladder="jiangjin")
     office.problem_in_work("immediate", "time_limited", due="2026-06-20")
     office.beat()

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from office import Office
+from office import Office, instant
 from sqlalchemy import select
 
 from desk.forecast import forecast
@@ -27,7 +27,7 @@ def test_while_paused_nobody_is_reminded_and_the_deadline_moves_by_the_paused_da
     before = office.steps(problem)
     office.do("pause", measure, "civil_head", **WAITS)
     office.do("pause", problem, "coordinator", **WAITS)
-    assert _clock(office, measure) == ("2026-07-01", None)
+    assert _clock(office, measure) == ("2026-07-01", instant("2026-07-24 08:30"))
 
     office.at("2026-07-20 09:00").sweep()
     assert office.steps(problem) == before
@@ -62,7 +62,7 @@ def test_measures_wait_with_their_problem_and_go_on_with_it(office: Office) -> N
 
     office.after(4).do("resume", problem, "civil_head")
     assert office.case(other).due_on == office.case(problem).due_on == "2026-07-05"
-    assert office.case(own).next_alert_at is None
+    assert office.case(other).next_alert_at != office.case(own).next_alert_at
     office.after(5).do("resume", own, "civil_head")
     assert office.case(own).due_on == "2026-07-10"
 
@@ -93,7 +93,7 @@ def test_a_result_accepted_while_paused_ends_the_pause(office: Office) -> None:
 
 
 @pytest.mark.row(18)
-def test_why_says_paused_and_the_forecast_is_silent(office: Office) -> None:
+def test_why_says_paused_and_the_forecast_only_asks_the_coordinator_to_look_after_it(office: Office) -> None:
     problem = office.problem_in_work(due="2026-07-01")
     office.do("pause", problem, "coordinator", **WAITS)
     since = office.today
@@ -104,8 +104,9 @@ def test_why_says_paused_and_the_forecast_is_silent(office: Office) -> None:
     sentences = {sentence(desk.words, one) for one in answer.findings}
     assert sentences == {f"没有提醒：{since} 起暂停，等待区财政评审。"}
     with office.look() as tx:
-        found = forecast(tx, office.house.runtime, delivery(office.house, tx), office.now, office.now + 60 * 86400)
-    assert [one for one in found.messages if any(m.facts.get("step") for m in one.matters)] == []
+        found = forecast(tx, office.house.runtime, delivery(office.house, tx), office.now, office.now + 50 * 86400)
+    reminded = {one.person_id for one in found.messages if any(m.facts.get("step") for m in one.matters)}
+    assert reminded == {office.people["coordinator"], office.people["second_coordinator"]}
     assert found.lapses == ()
 
 
@@ -140,6 +141,50 @@ def test_a_new_round_begins_without_the_pauses_of_the_last(office: Office) -> No
     problem = office.relapsed_problem()
     with office.look() as tx:
         assert tx.connection.execute(select(Case.term).where(Case.id == problem)).scalar_one() is None
+
+
+@pytest.mark.row(10)
+def test_a_pause_that_nobody_ends_comes_back_to_the_coordinator_for_ever(office: Office) -> None:
+    problem = office.problem_in_work(due="2026-07-01")
+    [measure] = office.measures(problem)
+    office.at("2026-06-03 09:00").do("pause", problem, "coordinator", **WAITS)
+    office.beat()
+    office.at("2026-07-02 09:00").beat()
+    assert office.steps(problem) == []
+    office.at("2026-07-03 09:00").beat()
+    assert office.told_of(problem) == {"coordinator", "second_coordinator"}
+    assert office.told_of(measure) == set()
+    told = office.inbox("coordinator")[-1].body
+    assert "（1）台账不实：自6月3日起暂停，等待区财政评审，至今没有恢复，请过问进展；" in told
+    assert "逾期" not in told
+
+    for day in ("2026-08-03", "2026-09-03", "2027-07-05"):
+        office.at(f"{day} 09:00").beat()
+    assert {step.split()[0] for step in office.steps(problem)} == {"to_coordinator", "to_lead_official"}
+    assert office.told_of(problem) == {"coordinator", "second_coordinator", "lead"}
+    assert office.case(problem).next_alert_at == instant("2027-08-01 08:30")
+    assert office.breaks() == []
+
+
+def test_a_second_pause_is_told_of_from_its_own_first_day(office: Office) -> None:
+    problem = office.problem_in_work(due="2026-12-01")
+    office.at("2026-06-03 09:00").do("pause", problem, "coordinator", **WAITS)
+    office.at("2026-07-06 09:00").sweep()
+    office.do("resume", problem, "coordinator")
+    office.at("2026-07-13 09:00").do("pause", problem, "coordinator", **WAITS)
+    office.at("2026-08-11 09:00").sweep()
+    assert office.steps(problem).count("to_coordinator 1") == 1
+    office.at("2026-08-12 09:00").sweep()
+    assert office.steps(problem).count("to_coordinator 1") == 2
+
+
+def test_a_reminder_of_a_pause_that_ended_is_dropped(office: Office) -> None:
+    problem = office.problem_in_work(due="2026-12-01")
+    office.at("2026-06-03 09:00").do("pause", problem, "coordinator", **WAITS)
+    office.at("2026-07-03 20:00").sweep()
+    office.do("resume", problem, "head")
+    office.at("2026-07-06 09:00").beat()
+    assert all("请过问进展" not in row.body for row in office.inbox("coordinator"))
 
 
 @pytest.mark.row(13)

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from desk.extensions import may_ask
 from desk.steps import steps_of
-from engine.term_steps import lasting_pause
+from engine.terms import lasting_pause
 from web.facts import facts_of, title_of
 from web.openings import ways_to_open
 from web.visit import Here

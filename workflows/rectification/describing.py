@@ -6,7 +6,8 @@ from typing import Any
 from engine.cases import CaseState
 from engine.kinds import NEXT_SIGNER, REMINDER, LineRef
 from engine.organizations import department_names, names
-from engine.term_steps import lasting_pause
+from engine.term_steps import speaks_of_now
+from engine.terms import lasting_pause
 from engine.view import View
 from workflows.rectification import delegations, facts, letters
 from workflows.rectification.commitments import sheet_of
@@ -26,6 +27,7 @@ NOTHING: Mapping[str, Any] = {
     "letter": "",
     "instruction": "",
     "final_on": None,
+    "paused_on": None,
 }
 SIGNER_LABEL = {"zh": "签字人", "en": "signer"}
 
@@ -50,11 +52,11 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
     if template == TAKEN_ON:
         said["taken_on_from"] = _taken_on_from(view, case, params["role"])
     if view.root(case).kind == "problem":
-        return _of_problem(view, case, params) | said
+        return _of_problem(view, case, template, params) | said
     return {**NOTHING, **_of_another(view, case), **said}
 
 
-def _of_problem(view: View, case: CaseState, params: Mapping[str, Any]) -> dict[str, Any]:
+def _of_problem(view: View, case: CaseState, template: str, params: Mapping[str, Any]) -> dict[str, Any]:
     """A problem or a part of it; a request for more time speaks of what it asks for."""
     matter = view.lineage(case)[1] if case.kind == EXTENSION else case
     problem, fields = view.root(case), view.fields(matter)
@@ -68,14 +70,15 @@ def _of_problem(view: View, case: CaseState, params: Mapping[str, Any]) -> dict[
         "measure": _within_a_sentence(fields["text"]) if about_measure else "",
         "matter": _matter(view, matter),
         **_letter_facts(view, case, params),
-        # Work done in time is not called overdue while it waits for its signatures.
-        "due_on": None if waiting else matter.due_on,
+        # Work done in time is not called overdue while it waits for its signatures, nor is what is paused.
+        "due_on": None if waiting or (pause and template == REMINDER) else matter.due_on,
         "waiting": waiting,
         "staged": problem.state == "staged",
         "stage_until": of_problem["stage_until"],
         "merged_into": _number_of(view, of_problem["merged_into"]),
         "extension_to": view.fields(case).get("until"),
         "waiting_for": pause.waiting_for if pause else None,
+        "paused_on": pause.start.isoformat() if pause else None,
         "close_out": close_out_text(of_problem),
         "round": problem.round,
         "path": _path(view, case),
@@ -168,7 +171,7 @@ def _role_label(view: View, role: str) -> str:
 
 def _still_true(view: View, case: CaseState, template: str, params: Mapping[str, Any]) -> bool:
     if template == REMINDER:
-        return bool(case.live) and case.due_on == params["due_on"] and not lasting_pause(case)
+        return speaks_of_now(case, params)
     if template == PAUSED:
         return lasting_pause(case) is not None
     if template == TAKEN_ON:

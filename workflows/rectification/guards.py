@@ -5,7 +5,8 @@ from engine.context import Context
 from engine.kinds import Guard
 from engine.sign_off import GUARDS as SIGN_OFF_GUARDS
 from engine.term_steps import GUARDS as TERM_GUARDS
-from engine.term_steps import lasting_pause, paused_refusal
+from engine.term_steps import paused_refusal
+from engine.terms import lasting_pause
 from workflows.rectification import (
     commitments,
     delegations,

@@ -7,8 +7,8 @@ from engine.cases import CaseState
 from engine.commands import OPEN, SYSTEM, Bearer, Draw, FollowUp, Refusal, Result
 from engine.context import Context
 from engine.kinds import Guard, Operation
-from engine.term_steps import given, lasting_pause, paused_refusal, renewed
-from engine.terms import fixed, parse_term
+from engine.term_steps import given, paused_refusal, renewed
+from engine.terms import fixed, lasting_pause, parse_term
 from engine.view import View
 
 LETTER, INSTRUCTION = "letter", "instruction"

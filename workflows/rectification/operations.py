@@ -12,7 +12,8 @@ from engine.kinds import Operation
 from engine.sign_off import OPERATIONS as SIGN_OFF_OPERATIONS
 from engine.sign_off import own_step, signatures_with, signs_for, voided
 from engine.term_steps import OPERATIONS as TERM_OPERATIONS
-from engine.term_steps import given, lasting_pause, settled
+from engine.term_steps import given, settled
+from engine.terms import lasting_pause
 from workflows.rectification import delegations, extensions, facts, ladder, letters, periods, ways_out
 from workflows.rectification.guards import LIVES
 from workflows.rectification.reviews import concluded_with

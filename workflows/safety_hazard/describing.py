@@ -5,6 +5,8 @@ from typing import Any
 
 from engine.cases import CaseState
 from engine.kinds import LineRef
+from engine.term_steps import speaks_of_now
+from engine.terms import lasting_pause
 from engine.view import View
 
 REMINDER = "hazard_reminder"
@@ -18,11 +20,13 @@ def describe(view: View, lines: Sequence[LineRef]) -> Mapping[str, Mapping[str, 
 def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
     if not _still_true(view, case, template, params):
         return None
-    fields = view.fields(case)
+    fields, pause = view.fields(case), lasting_pause(case)
     return {
         "title": fields["title"],
         "place": fields["place"],
-        "due_on": case.due_on,
+        "due_on": None if pause else case.due_on,
+        "paused_on": pause.start.isoformat() if pause else None,
+        "waiting_for": pause.waiting_for if pause else None,
         "submitted": case.state == "accepting",
         "finding": fields["finding"],
         "rule_label": params["label"]["zh"],
@@ -34,5 +38,5 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
 
 def _still_true(view: View, case: CaseState, template: str, params: Mapping[str, Any]) -> bool:
     if template == REMINDER:
-        return bool(case.live) and case.due_on == params["due_on"]
+        return speaks_of_now(case, params)
     return any(case.state in rule.states for rule in view.registry.rules_of(template))

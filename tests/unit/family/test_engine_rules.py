@@ -19,7 +19,7 @@ from engine.definitions import Definition, Param
 from engine.history import verify
 from engine.sign_off import dossier_hash
 from engine.sweep import sweep
-from engine.term_steps import lasting_pause
+from engine.terms import lasting_pause
 from engine.writing import wake
 
 # Table → the columns that name a row. `assignment` and `signature` rows may be ended, nothing else of them moves.

@@ -31,7 +31,7 @@ def shipped() -> Callable[[str], Ladder]:
 
     def read(name: str) -> Ladder:
         text = (CONFIG / "ladders" / f"{name}.toml").read_text("utf-8")
-        return parse_ladder(tomllib.loads(text), f"{name}.toml", Audience(EVERYBODY), text)
+        return parse_ladder(tomllib.loads(text), f"{name}.toml", Audience(EVERYBODY | {"coordinator"}), text)
 
     return read
 

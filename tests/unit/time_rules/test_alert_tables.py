@@ -21,7 +21,7 @@ PRESETS = {
 PLAYS = sorted(
     [(name, 1) for name in PRESETS] + [(name, 2) for name in PRESETS if "relapse_start" in PRESETS[name]]
 )
-BEYOND_THE_DUE_DAY = {"red_three_times": 160, "guangyuan": 100}
+BEYOND_THE_DUE_DAY = {"long_pauses": 160, "red_three_times": 160, "guangyuan": 100}
 REVIEWED = Path(__file__).parent / "tables"
 ACCEPT = "ACCEPT_LADDERS"
 
@@ -68,7 +68,7 @@ def test_what_goes_out_when_and_to_whom(
     round_: int,
 ) -> None:
     """A setting cannot be silently without effect."""
-    facts = replace(facts, round=round_)
+    facts = replace(facts, round=round_, roles=facts.roles | {"coordinator"})
     assert facts.due_on
     last = facts.due_on + DAY * BEYOND_THE_DUE_DAY.get(name, 45)
     days = played(shipped(name), facts, calendar, shanghai, last)
