@@ -47,10 +47,12 @@ def campaigns(looking: Looking) -> list[Campaign]:
     )
     read = [(row[0], loads(row[1])) for row in rows]
     open_ones = _in_look_back(looking, {one for _, data in read for one in data["sample"]})
-    return [
-        Campaign(case_id, data["name"], tuple(data["sample"]), len(open_ones & set(data["sample"])))
-        for case_id, data in read
-    ]
+    found = []
+    for case_id, data in read:
+        found.append(Campaign(case_id, data["name"], tuple(data["sample"]), len(open_ones & set(data["sample"]))))
+        # Drawn again, a problem is looked at by the newest look-back alone: the older one has its verdict.
+        open_ones -= set(data["sample"])
+    return found
 
 
 def _in_look_back(looking: Looking, ids: set[int]) -> set[int]:

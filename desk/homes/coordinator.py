@@ -3,7 +3,7 @@
 from desk.homes.letters import answered
 from desk.homes.looking import GET_TO_ARRANGE, Looking
 from desk.homes.matter import Matter, Section, section
-from desk.homes.said import extension_asked, requests_of
+from desk.homes.said import extension_asked, is_asked_of, requests_of
 from engine.cases import CaseState
 from engine.definitions import SignStep
 from engine.sign_off import eligible, next_step
@@ -49,6 +49,7 @@ def _extensions(looking: Looking, problem: CaseState) -> list[Matter]:
     found = [
         looking.matter(one, [extension_asked(looking, one)], "grant", "report_upward", "refuse")
         for one in requests_of(looking, problem, "requested", "to_report")
+        if is_asked_of(looking, one)
     ]
     return [one for one in found if one.buttons]
 

@@ -227,8 +227,8 @@ class Looking:
         return letter_name(fields) if case.kind == LETTER else fields.get("text") or ""
 
     def _left(self, case: CaseState, pause: Pause | None) -> int | None:
-        """Local days until the deadline; while it is paused no day counts."""
-        if case.due_on is None:
+        """Local days until the deadline; while it is paused no day counts. None where nothing is owed."""
+        if case.due_on is None or not case.live:
             return None
         until = min(self.today, pause.start - timedelta(days=1)) if pause else self.today
         return days_left(until, date.fromisoformat(case.due_on))

@@ -24,9 +24,9 @@ class Matter:
     """One problem, or (with `text`) one of its measures, as somebody must see it.
 
     `kind` is that of the case: beside problems and measures letters, instructions and requests. `left` counts local
-    days until the deadline, below zero when it is over; `waiting`: the work is done in time and others are
-    awaited; `paused` is for what it waits, empty while the clock runs. `notes` are sentences, `buttons` the
-    possible steps, the main one first; `blocked` says why the main step is not possible.
+    days until the deadline, below zero when it is over, None where nothing is owed; `waiting`: the work is done in
+    time and others are awaited; `paused` is for what it waits, empty while the clock runs. `notes` are sentences,
+    `buttons` the possible steps, the main one first; `blocked` says why the main step is not possible.
     """
 
     case_id: int

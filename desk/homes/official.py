@@ -6,7 +6,7 @@ from dataclasses import replace
 from desk.homes.letters import answered
 from desk.homes.looking import GET_ASKED, GET_EXCEPTIONS, Looking
 from desk.homes.matter import Matter, Section, section
-from desk.homes.said import extension_asked, last_reminder, requests_of, stage_asked
+from desk.homes.said import extension_asked, is_asked_of, last_reminder, requests_of, stage_asked
 from engine.cases import CaseState
 from engine.sign_off import next_step
 from workflows.rectification.facts import measures
@@ -108,7 +108,7 @@ def _officers(looking: Looking, cases: Iterable[CaseState]) -> list[str]:
 def _asking(looking: Looking, problem: CaseState) -> list[Matter]:
     """What asks for more time, or to be done for this stage, and may be granted by the person."""
     steps = ("grant", "grant_beyond_period", "refuse")
-    asking = requests_of(looking, problem)
+    asking = [one for one in requests_of(looking, problem) if is_asked_of(looking, one)]
     requests = [looking.matter(one, [extension_asked(looking, one)], *steps) for one in asking]
     asked = [one for one in requests if one.buttons]
     if not looking.view.fields(problem)["stage_until"] or looking.refusal(problem, "approve_stage") is not None:

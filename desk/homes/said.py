@@ -65,6 +65,13 @@ def stage_asked(looking: Looking, problem: CaseState) -> str:
     return looking.words.say("home.stage", until=fields["stage_until"], reason=fields["stage_reason"])
 
 
+def is_asked_of(looking: Looking, extension: CaseState) -> bool:
+    """Whether a request for more time is the person's to answer: who could only refuse it is not asked."""
+    refused = looking.refusal(extension, "grant")
+    by_rank = looking.refusal(extension, "grant_beyond_period") is None
+    return by_rank or refused is None or refused.word != "not_yours"
+
+
 def requests_of(looking: Looking, problem: CaseState, *states: str) -> list[CaseState]:
     """The requests for more time of a problem and its measures that wait for an answer, or are in these states."""
     wanted = states or ("requested",)

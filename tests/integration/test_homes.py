@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from browser import Browser
 from counting import counted
 from office import SHANGHAI, Office
 
@@ -171,6 +172,15 @@ def test_a_decision_that_is_asked_can_be_taken_in_place(office: Office) -> None:
     assert [one.case_id for one in seen(office, head_sections, "head")["head_decide"]] == [request]
 
 
+def test_who_could_only_refuse_is_not_asked(office: Office) -> None:
+    """For a measure the lead official and the coordinator answer; the head is asked beyond the period alone."""
+    [measure] = office.measures(office.problem_in_work())
+    office.open("extension", "officer", parent=measure, until=office.day(60), reason="等审批")
+
+    assert cases(office, head_sections, "head") == {}
+    assert "lead_decide" in cases(office, official_sections, "lead")
+
+
 def test_an_extension_of_a_measure_waits_for_the_coordinator_too(office: Office) -> None:
     [measure] = office.measures(office.problem_in_work())
     request = office.open("extension", "officer", parent=measure, until=office.day(60), reason="等审批")
@@ -237,12 +247,39 @@ def test_an_auditor_checks_the_sample_and_who_handled_it_is_told_to_step_aside(o
     assert cases(office, auditor_sections, "outsider") == {}
 
 
-def draws_sample(office: Office) -> None:
+def test_what_was_put_right_is_not_late_for_ever(office: Office) -> None:
+    office.closed_problem()
+    draws_sample(office)
+    office.after(400)
+
+    [matter] = seen(office, auditor_sections, "auditor")["to_check"]
+    assert (matter.left, matter.is_late) == (None, False)
+    assert "逾期" not in Browser(office).logged_in("auditor").sees("/")
+
+
+def test_a_problem_drawn_again_counts_in_the_newest_look_back_alone(office: Office) -> None:
+    problem = office.closed_problem()
+    draws_sample(office)
+    office.do("pass_look_back", problem, "auditor", finding="到位")
+    office.do("relapse", problem, "coordinator", finding="又不符")
+    office.assigns(problem)
+    office.finishes(office.adds_measure(problem))
+    office.do("begin", problem, "coordinator")
+    office.signs_up_to_meeting(problem)
+    office.on_paper("decide", problem, "head")
+    draws_sample(office, "第二次回头看")
+
+    with office.look() as tx:
+        found = campaigns(looking(office, tx, "auditor"))
+    assert [(one.name, one.checked, one.left) for one in found] == [("第二次回头看", 0, 1), ("第一次回头看", 1, 0)]
+
+
+def draws_sample(office: Office, name: str = "第一次回头看") -> None:
     from desk.draw_look_back import draw_look_back  # noqa: PLC0415
     from desk.finding import Inspection  # noqa: PLC0415
 
     inspection = Inspection(office.inspection, office.organizations["street"], "")
-    draw_look_back(office.house.desk, inspection, "第一次回头看", "种子", office.actor("auditor"), office.now)
+    draw_look_back(office.house.desk, inspection, name, "种子", office.actor("auditor"), office.now)
 
 
 def test_a_supervisor_judges_what_was_reported_and_nobody_next_door_does(office: Office) -> None:
