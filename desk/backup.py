@@ -6,15 +6,15 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url, text
+from sqlalchemy import inspect, make_url, text
 
 from desk.rehearse import copy_sqlite
-from engine.database import Tx
+from engine.database import Database, Tx
 
 MANIFEST, FILES = "manifest.json", "files"
 SQLITE, DUMP = "xiaohao.db", "xiaohao.dump"
@@ -24,7 +24,8 @@ FORM = 1
 
 
 class BackupError(Exception):
-    """A backup cannot be made or read. `word` says why: `not_empty`, `no_pg_dump`, `dump_failed`, `no_manifest`."""
+    """A backup cannot be made, read or restored. `word` says why: `not_empty`, `no_pg_dump`, `dump_failed`,
+    `no_manifest`, `into_is_used`, `no_pg_restore`, `restore_failed`."""
 
     def __init__(self, word: str, detail: str = "") -> None:
         super().__init__(word)
@@ -111,18 +112,33 @@ def _copy_database(url: str, folder: Path) -> str:
     return DUMP
 
 
+def restore(folder: Path, manifest: Manifest, database: Database) -> None:
+    """Bring a dump back into an empty PostgreSQL database. Raises BackupError."""
+    with database.read() as tx:
+        if inspect(tx.connection).get_table_names():
+            raise BackupError("into_is_used")
+    url = database.engine.url.render_as_string(hide_password=False)
+    _postgres(
+        "pg_restore", url, ["--no-owner", "--exit-on-error", str(folder / manifest.database)], "restore_failed"
+    )
+
+
 def _dump(url: str, target: Path) -> None:
+    _postgres("pg_dump", url, ["--format=custom", f"--file={target}"], "dump_failed")
+
+
+def _postgres(name: str, url: str, options: Sequence[str], failed: str) -> None:
     """By PostgreSQL's own program. The password goes by the environment: a command line is public."""
-    program = shutil.which("pg_dump")
+    program = shutil.which(name)
     if program is None:
-        raise BackupError("no_pg_dump")
+        raise BackupError(f"no_{name}")
     address = make_url(url).set(drivername="postgresql")
     secret = {"PGPASSWORD": address.password} if address.password else {}
     plain = address.set(password=None).render_as_string(hide_password=False)
-    words = [program, "--format=custom", f"--file={target}", f"--dbname={plain}"]
+    words = [program, f"--dbname={plain}", *options]
     done = subprocess.run(words, env={**os.environ, **secret}, capture_output=True, text=True, check=False)  # noqa: S603  # no shell, own words
     if done.returncode:
-        raise BackupError("dump_failed", done.stderr.strip())
+        raise BackupError(failed, done.stderr.strip())
 
 
 def _copy_store(store: Path, target: Path) -> None:

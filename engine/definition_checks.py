@@ -59,12 +59,16 @@ def _check_names(definition: Definition) -> Found:
     for path, name in named.items():
         if not NAME.fullmatch(name):
             yield path, f"{name!r} is no name", "small letters, digits and _, beginning with a letter"
-    wakes_on = definition.wakes_on
-    if wakes_on and (wakes_on not in definition.fields or definition.fields[wakes_on].type != "date"):
-        yield "wakes_on", f"{wakes_on!r} is no date field", "name a declared field of type date"
+    yield from _no_field(definition, "wakes_on", definition.wakes_on, "date")
+    yield from _no_field(definition, "absorbs", definition.absorbs, "cases")
     for number, name in enumerate(definition.fields):
         if name in TAKEN:
             yield f"fields[{number}].name", f"{name!r} is a column of every case", "choose another name"
+
+
+def _no_field(definition: Definition, key: str, name: str | None, wanted: str) -> Found:
+    if name and (name not in definition.fields or definition.fields[name].type != wanted):
+        yield key, f"{name!r} is no {wanted} field", f"name a declared field of type {wanted}"
 
 
 def _check_actions(definition: Definition, known: Known) -> Found:

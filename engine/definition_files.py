@@ -61,6 +61,7 @@ def _read(top: Reader) -> Definition:
         ladder=top.maybe_text("ladder"),
         letter=top.maybe_text("letter"),
         pause_ladder=top.maybe_text("pause_ladder"),
+        absorbs=top.maybe_text("absorbs"),
         auto_actions=tuple(action for action in actions.values() if action.auto),
         signed_fields=tuple(name for name, one in fields.items() if one.signed),
     )

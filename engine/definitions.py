@@ -100,6 +100,7 @@ class Definition:
     """One edition of a kind's state machine, checked. `hash` is of its text.
 
     `wakes_on` names a date field: on that local day the automatic actions are tried, though nobody does anything.
+    `absorbs` names a field of cases: who worked on their dossiers has worked on this one.
     `seen_by` are the roles that may look at its cases; empty: everybody of the organisation and those above.
     `ladder` is what its deadlines follow, whatever the office has chosen for the others; `letter` the kind that is
     opened under a root of this kind when a step of a ladder asks for an answer in writing. `pause_ladder` is what a
@@ -123,6 +124,7 @@ class Definition:
     ladder: str | None = None
     letter: str | None = None
     pause_ladder: str | None = None
+    absorbs: str | None = None
     auto_actions: tuple[Action, ...] = field(default=())
     signed_fields: tuple[str, ...] = field(default=())
 

@@ -72,9 +72,10 @@ class Editions:
         return found
 
     def workflow(self, tx: Tx, edition_id: int) -> Workflow:
+        """An edition, in force or not. Raises FaultsError when this program lacks something that it names."""
         if edition_id not in self._workflows:
             body, name = _body(tx, edition_id)
-            parsed = self._registry.parse(body, name)
+            parsed = self._registry.parse_stored(body, name)
             planner = Planner(parsed, self._registry.guards)
             self._workflows[edition_id] = Workflow(edition_id, parsed, planner, self._registry.store(parsed))
         return self._workflows[edition_id]

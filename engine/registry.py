@@ -78,6 +78,16 @@ class Registry:
     def parse(self, text: str, where: str) -> Definition:
         return parse(text, where, self.known)
 
+    def parse_stored(self, text: str, where: str) -> Definition:
+        """An edition that was in force once. Raises FaultsError for what this program no longer has."""
+        definition = self.parse(text, where)
+        if definition.kind not in self.family_of:
+            message = f"the program has no kind {definition.kind!r}"
+            raise FaultsError([Fault(where, "kind", 1, message, "bring its family back")])
+        if fault := self._store_fault(definition, where):
+            raise FaultsError([fault])
+        return definition
+
     def store(self, definition: Definition) -> FieldStore | None:
         """The kind's own table, or None when its fields lie in `data`."""
         if definition.table is None:
@@ -139,18 +149,24 @@ class Registry:
 
     def _add_kind(self, family: Family, definition: Definition, where: str) -> Fault | None:
         """Take a kind in, or say why its place is not free or its fields have none."""
-        kind, table = definition.kind, definition.table
+        kind = definition.kind
         if kind in self.workflows:
             return Fault(where, "kind", 1, f"the kind {kind!r} has a definition already", "choose another name")
-        if table is not None and table not in self._tables:
-            return Fault(where, "table", None, f"no table {table!r}", "add it to the family's tables")
+        if fault := self._store_fault(definition, where):
+            return fault
+        self.workflows[kind] = family.definitions[where]
+        self.family_of[kind] = family
+        self.definitions[kind] = definition
+        return None
+
+    def _store_fault(self, definition: Definition, where: str) -> Fault | None:
+        """Why the fields of a kind have no place, if they have none."""
+        if definition.table is not None and definition.table not in self._tables:
+            return Fault(where, "table", None, f"no table {definition.table!r}", "add it to the family's tables")
         try:
             self.store(definition)
         except ValueError as error:
             return Fault(where, "fields", None, str(error), "add the column with a migration")
-        self.workflows[kind] = family.definitions[where]
-        self.family_of[kind] = family
-        self.definitions[kind] = definition
         return None
 
 

@@ -293,8 +293,19 @@ class View:
         return valid_signatures(root)
 
     def workers(self, root: CaseState, part: CaseState | None = None) -> set[str]:
-        """Who did work on a dossier in its present round, or on one part of it, as the history names them."""
-        return {who for case_id, who in self._work_done(root) if part is None or part.id == case_id}
+        """Who did work on a dossier in its present round, or on one part of it, as the history names them.
+
+        For the whole dossier those of what it has taken in count too: their work stands in it.
+        """
+        if part is not None:
+            return {who for case_id, who in self._work_done(root) if part.id == case_id}
+        own = {who for _case_id, who in self._work_done(root)}
+        return own.union(*(self.workers(one) for one in self.absorbed(root)))
+
+    def absorbed(self, root: CaseState) -> list[CaseState]:
+        """The roots that a dossier has taken in."""
+        name = self.definition(root).absorbs
+        return [self.case(one) for one in self.fields(root)[name] or ()] if name else []
 
     def note_work(self, case: CaseState, signer: str) -> bool:
         """Remember work that is planned; whether it is the person's first on this part in the batch."""

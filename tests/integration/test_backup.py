@@ -8,6 +8,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+from databases import PostgresMaker
 from office import Office
 from terminal import Terminal
 
@@ -49,6 +50,34 @@ def test_a_whole_backup_is_proved_whole_and_stays_as_it_is(installed: Office, ma
     assert code == 0, said
     assert {path: path.read_bytes() for path in made.rglob("*") if path.is_file()} == before
     assert len(list((made / "files").rglob("*"))) == 2
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_dump_says_what_was_not_checked_and_is_checked_in_an_empty_database(
+    installed: Office, made: Path, new_postgres: PostgresMaker
+) -> None:
+    code, said = backup(installed, "--check", str(made))
+    assert (code, "还没有核对的" in said, "--into" in said) == (0, True, True)
+
+    empty = new_postgres()
+    code, said = backup(installed, "--check", str(made), "--into", empty)
+    assert code == 0, said
+    assert "还没有核对的" not in said
+
+    code, said = backup(installed, "--check", str(made), "--into", empty)
+    assert (code, "已有表" in said) == (1, True)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_broken_history_is_found_in_a_restored_dump(
+    installed: Office, tmp_path: Path, new_postgres: PostgresMaker
+) -> None:
+    installed.write("ALTER TABLE history DISABLE TRIGGER USER")
+    installed.write("UPDATE history SET actor = '999' WHERE seq = 2")
+    assert backup(installed, "-o", str(tmp_path / "copy"))[0] == 0
+    code, said = backup(installed, "--check", str(tmp_path / "copy"), "--into", new_postgres())
+    assert code == 1
+    assert "（1）台账不实" in said
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -72,6 +72,42 @@ def test_a_merged_problem_is_silent_and_its_work_has_ended(office: Office) -> No
     assert office.told(merged) == []
 
 
+@pytest.mark.row(30)
+def test_who_worked_on_a_merged_problem_signs_the_surviving_one_as_little_as_its_own(office: Office) -> None:
+    merged = office.problem_in_work("immediate", number="1")
+    office.do("set_result", merged, "civil_head", result="已整改")
+    into = office.problem_at_close_out("2")
+    office.do("merge", merged, "coordinator", into=into, kind="same_work", reason="同一件事")
+
+    assert office.refusal("sign", into, "civil_head") == "handled_it"
+    office.do("sign", into, "civil_deputy")
+    office.do("unmerge", merged, "coordinator", reason="并错了")
+    again = office.problem_at_close_out("3")
+    office.do("sign", again, "civil_head")
+    office.do("merge", merged, "coordinator", into=again, kind="same_work", reason="同一件事")
+    assert office.refusal("sign", again, "civil_head") == "handled_it"
+    assert office.breaks() == []
+
+
+@pytest.mark.row(30)
+def test_who_worked_on_or_signed_a_merged_problem_does_not_check_the_surviving_one(office: Office) -> None:
+    merged = office.problem_in_work("immediate", number="1")
+    office.write(
+        "INSERT INTO post (person_id, organization_id, role, title, from_on) "
+        f"VALUES ({office.people['colleague']}, {office.organizations['street']}, 'auditor', '', '2026-01-01')"
+    )
+    office.do("delegate", merged, "civil_head", to=office.people["colleague"], until=office.day(9), reason="培训")
+    office.files_evidence(merged, by="colleague")
+    into = office.problem_at_close_out("2")
+    office.do("merge", merged, "coordinator", into=into, kind="same_work", reason="同一件事")
+    office.signs_up_to_meeting(into)
+    office.on_paper("decide", into, "head")
+    review = office.open("review", "auditor", parent=into)
+
+    assert office.refusal("begin", review, "colleague") == "not_independent"
+    office.do("begin", review, "auditor")
+
+
 def test_what_cannot_be_merged_is_refused(office: Office) -> None:
     first, second = office.problem_in_work(number="1"), office.problem_in_work(number="2")
     rest = {"kind": "same_work", "reason": "同一件事"}

@@ -102,6 +102,17 @@ def test_diff_with_a_file_that_is_not_in_force_yet(office: Office, run: Terminal
     assert said == "～ 操作“确认问题”（confirm）有改动\n    可线下签批：否 → 是\n"
 
 
+def test_what_is_said_once_for_a_kind_is_compared_too(office: Office, run: Terminal) -> None:
+    text = office.house.runtime.registry.workflows["problem"]
+    lines = (line for line in text.splitlines(keepends=True) if not line.startswith(("letter =", "absorbs =")))
+    (run.folder / "new.toml").write_text("".join(lines), encoding="utf-8")
+
+    said = run.ok("workflow", "diff", "problem", "--file", "new.toml", *run.options)
+
+    assert "发出的单据种类：letter → " in said
+    assert "并入的事项（经办人一并回避）：taken_in → " in said
+
+
 @pytest.mark.row(28)
 def test_a_migration_is_tried_first_and_then_done_or_not_at_all(office: Office, run: Terminal) -> None:
     ruling, early = office.problem_in_work("institutional"), office.opens_problem("2")

@@ -18,7 +18,9 @@ def is_independent(context: Context) -> Refusal | None:
 
 
 def _involved(view: View, root: CaseState) -> set[str]:
-    return view.workers(root) | {one.signer for one in view.signatures(root)}
+    """With those of every problem that was merged into this one."""
+    matters = (root, *view.absorbed(root))
+    return view.workers(root) | {one.signer for matter in matters for one in view.signatures(matter)}
 
 
 def _overridden(view: View, root: CaseState) -> set[str]:

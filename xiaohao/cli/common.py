@@ -1,5 +1,6 @@
 """What all commands share: where the database is, who acts, and how things are printed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -8,8 +9,10 @@ import typer
 from rich.console import Console
 
 from config.settings import Settings
+from desk.check_editions import unreadable
 from desk.desk import Desk
 from desk.finding import Inspection, find_inspection, find_person
+from engine.faults import Fault
 from engine.organizations import SHANGHAI
 from xiaohao.bootstrap import House, build
 
@@ -33,6 +36,23 @@ def open_house(database: str = "", data: Path | None = None) -> House:
     if database:
         options["database"] = database
     return build(Settings(**options))
+
+
+def open_to_run(database: str = "", data: Path | None = None) -> House:
+    """The house, to be worked with for long: refuses a database of which this program cannot read every edition."""
+    house = open_house(database, data)
+    with house.database.read() as tx:
+        faults = unreadable(tx, house.runtime)
+    if faults:
+        stop_for(faults, house.desk.words.say("cli.unreadable_editions"))
+    return house
+
+
+def stop_for(faults: Sequence[Fault], remedy: str) -> NoReturn:
+    """Name every fault, and leave with what mends them."""
+    for one in faults:
+        err.print(str(one), markup=False)
+    stop(remedy)
 
 
 def acting(desk: Desk, who: str) -> str:

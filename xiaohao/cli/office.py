@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 import config
+from desk.check_editions import unreadable
 from desk.set_up_office import set_up_office
 from engine import clock
 from engine.organizations import SHANGHAI
 from engine.working_days import local_day
 from xiaohao.bootstrap import House, delivery, install
-from xiaohao.cli.common import Data, Database, open_house, out, stop
+from xiaohao.cli.common import Data, Database, open_house, out, stop, stop_for
 
 PACKAGES = ("engine", "workflows", "notifications", "documents", "desk", "web", "xiaohao", "config")
 
@@ -35,6 +36,9 @@ def init(
 def doctor(database: Database = "", data: Data = None) -> None:
     """检查安装是否完好。"""
     house = open_house(database, data)
+    with house.database.read() as tx:
+        if lost := unreadable(tx, house.runtime):
+            stop_for(lost, house.desk.words.say("cli.unreadable_editions"))
     faults = [*_misplaced(), *_unready(house)]
     for fault in faults:
         out.print(fault, markup=False)

@@ -7,7 +7,7 @@ import typer
 
 from config.settings import Settings
 from engine import clock
-from xiaohao.cli.common import Data, Database, day_of, instant_of, open_house, out
+from xiaohao.cli.common import Data, Database, day_of, instant_of, open_to_run, out
 from xiaohao.cli.papers import show_register
 from xiaohao.cli.serving import serve_pages
 from xiaohao.demo.accounts import give_accounts
@@ -19,7 +19,7 @@ from xiaohao.worker import beating, work
 
 def worker(database: Database = "", data: Data = None) -> None:
     """持续运行：到期提醒、逾期升级、发送消息。"""
-    work(open_house(database, data))
+    work(open_to_run(database, data))
 
 
 def beat(
@@ -28,7 +28,7 @@ def beat(
     data: Data = None,
 ) -> None:
     """运行一遍后退出，供 cron 或 systemd 调用。"""
-    house = open_house(database, data)
+    house = open_to_run(database, data)
     instant = None if at is None else instant_of(at)
     done = run_once(house, clock.now if instant is None else lambda: instant)
     figures = {

@@ -7,7 +7,7 @@ import uvicorn
 
 from engine import clock
 from xiaohao.bootstrap import House
-from xiaohao.cli.common import Data, Database, instant_of, open_house, out
+from xiaohao.cli.common import Data, Database, instant_of, open_to_run, out
 from xiaohao.serving import application, moved_clock
 
 
@@ -19,7 +19,7 @@ def serve(
     data: Data = None,
 ) -> None:
     """打开网页。"""
-    serve_pages(open_house(database, data), host, port, None if at is None else instant_of(at))
+    serve_pages(open_to_run(database, data), host, port, None if at is None else instant_of(at))
 
 
 def serve_pages(house: House, host: str, port: int, at: int | None) -> None:
