@@ -35,10 +35,11 @@ def check_ladders(texts: Mapping[str, str], registry: Registry) -> list[Fault]:
     for name, text in texts.items():
         faults += _faults_of(partial(check, LADDER, name, text, registry))
     for one in registry.definitions.values():
-        if one.ladder and one.ladder not in texts:
-            where = f"{registry.family_of[one.kind].name}/{one.kind}.toml"
-            remedy = f"add config/ladders/{one.ladder}.toml"
-            faults.append(Fault(where, "ladder", None, f"no ladder {one.ladder!r}", remedy))
+        where = f"{registry.family_of[one.kind].name}/{one.kind}.toml"
+        for key, wanted in (("ladder", one.ladder), ("pause_ladder", one.pause_ladder)):
+            if wanted and wanted not in texts:
+                remedy = f"add config/ladders/{wanted}.toml"
+                faults.append(Fault(where, key, None, f"no ladder {wanted!r}", remedy))
     return faults
 
 

@@ -96,8 +96,8 @@ def _slots(one: Any) -> dict[str, Any]:
 def _settings(definition: Definition) -> dict[str, Any]:
     """What is said once for the whole kind."""
     names = (
-        "label", "initial", "table", "parents", "alert_roles", "recorders", "wakes_on", "absorbs", "seen_by", "ladder",
-        "letter", "sign_off",
+        "label", "initial", "table", "parents", "alert_roles", "recorders", "wakes_on", "absorbs", "seen_by",
+        "ladder", "pause_ladder", "letter", "sign_off",
     )  # fmt: skip
     return {name: getattr(definition, name) for name in names}
 
