@@ -1,13 +1,16 @@
 """The working calendar of each year: what is in force, and putting another list in force when one is published."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import Table, select
 
 from desk.desk import Desk, RefusedError
-from documents.holiday_list import read_holiday_list
+from documents.holiday_list import ListedDay, read_holiday_list
+from documents.reading import ReadingError
+from documents.sheets.holidays import read_holiday_book
+from documents.sheets.workbook import read_workbook
 from engine.calendar_years import CalendarYear, parse_year, year_text
 from engine.commands import Refusal
 from engine.database import Tx
@@ -21,6 +24,7 @@ from engine.working_days import HOLIDAY, WORKDAY, WorkingCalendar, local_day
 from engine.writing import wake
 
 DAY = timedelta(days=1)
+BOOKS = (".xlsx", ".xlsm", ".xls")
 PERSON: Table = Person.__table__  # type: ignore[attr-defined]
 
 
@@ -100,22 +104,36 @@ def _name(tx: Tx, key: str) -> str:
 
 
 def read_list(content: bytes, file_name: str, source: str = "") -> CalendarYear:
-    """A list from a .toml file, or from a .csv file with `source` naming where it was published.
+    """A list from a .toml file; or from a workbook or a .csv file, with `source` naming where it was published.
 
     Raises ReadingError or FaultsError naming the place of what cannot be right.
     """
     if file_name.lower().endswith(".toml"):
         text = content.decode("utf-8")
         return parse_year(dict(Reader.of(text, file_name).data), file_name, text)
-    listed = read_holiday_list(content)
+    listed = _listed(content, file_name)
     # Most of the days decide: a list may reach into the December before it.
     years = [one.day.year for one in listed]
     year = max(set(years), key=years.count)
+    _refuse_other_years(listed, year)
     days = {one.day: one.kind for one in listed}
     names = {one.day: one.name for one in listed}
     made = CalendarYear(year, source or file_name, dict(days), names)
     text = year_text(made)
     return parse_year(dict(Reader.of(text, file_name).data), file_name, text)
+
+
+def _listed(content: bytes, file_name: str) -> list[ListedDay]:
+    if file_name.lower().endswith(BOOKS):
+        return read_holiday_book(read_workbook(file_name, content))
+    return read_holiday_list(content)
+
+
+def _refuse_other_years(listed: Iterable[ListedDay], year: int) -> None:
+    strays = [one for one in listed if one.day.year != year and (one.day.year, one.day.month) != (year - 1, 12)]
+    if strays:
+        said = "；".join(f"{one.place}：{one.day} 不在{year}年，请移到那一年的文件里" for one in strays)
+        raise ReadingError("bad_holiday_list", f"{said}。")
 
 
 def put_in_force(desk: Desk, actor: str, wanted: CalendarYear, now: int) -> bool:

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -17,13 +17,15 @@ KINDS: dict[str, DayKind] = {
     "workday": "workday", "班": "workday", "上班": "workday", "调休上班": "workday", "补班": "workday",
 }  # fmt: skip
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+SATURDAY = 5
+WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
 class ListedDay:
-    """One day that differs from plain weekends, and the holiday it belongs to. `line` counts from 1."""
+    """One day that differs from plain weekends, the holiday it belongs to, and where it stands: 第5行."""
 
-    line: int
+    place: str
     day: date
     kind: DayKind
     name: str
@@ -32,42 +34,52 @@ class ListedDay:
 def read_holiday_list(content: bytes) -> list[ListedDay]:
     """The days in the order of the file; a first line without a date is taken for the headings.
 
-    Raises ReadingError naming the first line that cannot be right.
+    Raises ReadingError naming every line that cannot be right.
     """
     rows = [line for line in plain.read(content).lines if not line.is_blank]
     if rows and not DAY.search(rows[0].text):
         rows = rows[1:]
-    found = list(_days(rows))
-    if not found:
-        raise _fault(None, "没有读到日期，请每行写一天：日期,休（或班）,节日名称")
-    return found
+    return checked(_read(row) for row in rows)
 
 
-def _days(rows: list[Line]) -> Iterator[ListedDay]:
-    seen: dict[date, int] = {}
-    for row in rows:
-        cells = [cell.strip() for cell in next(csv.reader([row.text.replace("，", ",")]))]
-        if len(cells) < 3 or not cells[2]:
-            raise _fault(row, "应有三列：日期,休（或班）,节日名称")
-        day = _day(row, cells[0])
-        if cells[1] not in KINDS:
-            raise _fault(row, f"第二列“{cells[1]}”看不懂，请写“休”或“班”")
-        if day in seen:
-            raise _fault(row, f"{day} 在第{seen[day]}行已经有了")
-        seen[day] = row.number
-        yield ListedDay(row.number, day, KINDS[cells[1]], cells[2])
+def checked(rows: Iterable[ListedDay | str]) -> list[ListedDay]:
+    """The days, if nothing is wrong with any. Raises ReadingError with all that is."""
+    read = list(rows)
+    days = [one for one in read if isinstance(one, ListedDay)]
+    faults = [one for one in read if isinstance(one, str)] + list(_doubtful(days))
+    if not read:
+        faults = ["没有读到日期，请每行写一天：日期,休（或班）,节日名称"]
+    if faults:
+        raise ReadingError("bad_holiday_list", "；".join(faults) + "。")
+    return days
 
 
-def _day(row: Line, text: str) -> date:
+def _doubtful(days: Iterable[ListedDay]) -> Iterator[str]:
+    seen: dict[date, str] = {}
+    for one in days:
+        if one.day in seen:
+            yield f"{one.place}：{one.day} 在{seen[one.day]}已经有了，请只写一次"
+        elif one.kind == "workday" and one.day.weekday() < SATURDAY:
+            yield f"{one.place}：{one.day} 是星期{WEEKDAYS[one.day.weekday()]}，本来就上班，请只写调休上班的周末"
+        seen.setdefault(one.day, one.place)
+
+
+def _read(row: Line) -> ListedDay | str:
+    place = f"第{row.number}行"
+    cells = [cell.strip() for cell in next(csv.reader([row.text.replace("，", ",")]))]
+    if len(cells) < 3 or not cells[2]:
+        return f"{place}：应有三列：日期,休（或班）,节日名称"
+    day = _day(cells[0])
+    if day is None:
+        return f"{place}：“{cells[0]}”不是日期，请写成 2027-02-05"
+    if cells[1] not in KINDS:
+        return f"{place}：第二列“{cells[1]}”看不懂，请写“休”或“班”"
+    return ListedDay(place, day, KINDS[cells[1]], cells[2])
+
+
+def _day(text: str) -> date | None:
     found = DAY.fullmatch(text)
     try:
-        if found:
-            return date(*(int(part) for part in found.groups()))
+        return date(*(int(part) for part in found.groups())) if found else None
     except ValueError:
-        pass
-    raise _fault(row, f"“{text}”不是日期，请写成 2027-02-05")
-
-
-def _fault(row: Line | None, message: str) -> ReadingError:
-    where = f"第{row.number}行：" if row else ""
-    return ReadingError("bad_holiday_list", f"{where}{message}。")
+        return None

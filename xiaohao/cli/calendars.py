@@ -44,9 +44,9 @@ def show(year: Annotated[int, typer.Argument(help="年份。")], database: Datab
 
 @app.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="放假安排：.toml 或 .csv。")],
+    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="放假安排：.xlsx、.csv 或 .toml。")],
     who: Acting,
-    source: Annotated[str, typer.Option(help="依据，如 国办发明电〔2026〕7号；.csv 文件请写明。")] = "",
+    source: Annotated[str, typer.Option(help="依据，如 国办发明电〔2026〕7号；工作簿和 .csv 文件请写明。")] = "",
     database: Database = "",
     data: Data = None,
 ) -> None:
