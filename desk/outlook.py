@@ -68,3 +68,7 @@ def _lapses(words: Words, view: View, found: Forecast, day: date) -> Iterable[Fo
     for lapse in (one for one in found.lapses if one.day == day):
         matter = matter_name(words, view, view.case(lapse.case_id))
         yield Foreseen(lapse.case_id, words.say("forecast.lapse", matter=matter))
+
+
+def dated(words: Words, day: date) -> str:
+    return words.say("forecast.day", day=day.isoformat(), weekday=words.say(f"weekday.{day.weekday()}"))

@@ -164,3 +164,50 @@ def test_after_a_kill_the_next_beats_finish_the_work_and_repeat_nothing(
     assert {row.state for row in office.rows("envelope")} == {"sent"}
     assert len(office.mails()) == len(office.inbox())
     assert office.breaks() == []
+
+
+def _paused_in_sending(url: str, folder: Any, now: int) -> None:
+    """The far side has taken the message over; the worker is stopped before it can say so."""
+    real = FolderChannel.send
+
+    def stops(*args: Any) -> Any:
+        answer = real(*args)
+        FolderChannel.send = real  # type: ignore[method-assign]
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return answer
+
+    FolderChannel.send = stops  # type: ignore[method-assign]
+    run_once(house_at(url, folder), lambda: now)
+
+
+def _stopped(pid: int) -> bool:
+    """Whether a child is stopped within half a minute; it is left to be waited for."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.row(7)
+def test_a_process_stopped_beyond_its_lease_and_continued_does_no_harm(office: Office) -> None:
+    _overdue(office, 10)
+    before = office.mails()
+
+    with _children(office, _paused_in_sending, 1) as [child]:
+        assert _stopped(child.pid)
+        taken = office.mails()
+        office.now += LEASE + 60
+        office.beat()
+        sent = [(row.id, row.state, row.fence, row.attempts) for row in office.rows("envelope")]
+        os.kill(child.pid, signal.SIGCONT)
+
+    assert child.exitcode == 0
+    assert len(taken) == len(before) + 1
+    assert [(row.id, row.state, row.fence, row.attempts) for row in office.rows("envelope")] == sent
+    assert {state for _, state, _, _ in sent} == {"sent"}
+    assert len(office.mails()) == len(office.inbox())
+    assert [times for _, times in _alerts(office)] == [1] * 20
+    assert office.count("line") == 0
+    assert office.breaks() == []

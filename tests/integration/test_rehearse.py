@@ -23,9 +23,29 @@ def test_the_coming_weeks_are_played_on_a_copy_and_written_down(office: Office, 
     mails = list((tmp_path / "rehearsal" / "mail").glob("*.eml"))
     assert f"{len(mails)}" in said
     assert len(mails) > 5
-    assert "## 2026年6月" in summary or "## 2026-06" in summary
+    assert "### 2026-06-08 至 2026-06-14" in summary
     assert "head同志" in summary  # three weeks overdue: it has climbed to the head
     assert office.everything() == before
+
+
+def test_the_summary_tells_each_week_what_began_in_which_colour_who_got_how_much_and_which_letters(
+    office: Office, tmp_path: Path
+) -> None:
+    office.settings(number_prefixes={"红色督办单": "柳街督"})
+    office.problem_in_work("immediate", due="2026-06-20")
+    office.problem_in_work(number="2", due="2026-06-20", officers=["colleague"])
+    office.beat()
+
+    _played(office, tmp_path / "r", "--ladder", "ratio_30_15")
+
+    text = (tmp_path / "r" / "rehearsal.md").read_text(encoding="utf-8")
+    week = text.partition("### 2026-06-22 至 2026-06-28")[2].partition("###")[0]
+    assert "- 开始 【急】红色督办单〔红〕 4 项：（1）（2）" in week
+    assert "- 发出单据 2 份：柳街督〔2026〕1—2号，涉及 （1）（2）" in week
+    assert "head同志 1（急 1）" in week
+    assert "| 【急】红色督办单 | 红 | 组长（第一责任人） |" in text
+    assert "| （1）台账不实 | 2026-06-20 |" in text
+    assert f"系统发出 {len(list((tmp_path / 'r' / 'mail').glob('*.eml')))} 条通知" in text
 
 
 def test_another_ladder_tells_other_people_on_other_days(office: Office, tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from desk import why as asking
 from desk.explanation import explain_answer
 from desk.finding import find_person, find_problem
 from desk.forecast import Forecast
-from desk.outlook import outlook
-from desk.rehearse import dated
+from desk.outlook import dated, outlook
+from desk.rehearsal_summary import summary
 from desk.why import Answer, Question
 from engine import clock
 from engine.database import Database as Opened
@@ -120,7 +120,8 @@ def rehearse(
             rehearsing.choose_ladder(stage.desk, ladder, now)
         messages = rehearsing.play(stage.desk, lambda instant: _beat(stage, instant), now, _end_of(last))
         title = words.say("rehearsal.title", ladder=_ladder_label(stage, ladder), since=since, until=last)
-        text = rehearsing.summary(stage.desk, messages, title)
+        with stage.database.read() as tx:
+            text = summary(words, stage.runtime.view(tx), messages, title)
     (folder / SUMMARY).write_text(text, encoding="utf-8")
     out.print(words.say("rehearsal.done", n=len(messages), path=folder / SUMMARY), markup=False)
 
