@@ -45,6 +45,19 @@ def test_an_inspection_shows_its_counts_and_its_ways(office: Office, browser: Op
     )
 
 
+def test_what_only_waits_for_signatures_is_not_shown_as_late(office: Office, browser: Open) -> None:
+    office.problem_at_close_out("1")
+    office.problem_in_work(number="2", due=office.day(40))
+    paused = office.problem_in_work(number="3")
+    office.do("pause", paused, "coordinator", waiting_for="上级批复", reason="已报区级")
+    office.after(41)
+    page = browser("coordinator").sees(f"/inspections/{office.inspection}")
+
+    assert page.count("逾期1天") == 1
+    assert page.count("办结待签批") == 1
+    assert page.count("已暂停") == 1
+
+
 def test_what_an_inspection_holds_is_said_without_hashes(office: Office, browser: Open) -> None:
     office.opens_inspection()
     given = {"sha256": "a" * 64, "file_name": "反馈意见.docx", "problems": 3}
