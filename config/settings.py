@@ -1,12 +1,11 @@
 """The settings of an installation: a TOML file, overridden by environment variables XIAOHAO_…"""
 
 import os
-from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -17,56 +16,6 @@ from pydantic_settings import (
 
 FILE_VARIABLE = "XIAOHAO_CONFIG"
 DEFAULT_FILE = Path("xiaohao.toml")
-
-
-Remote = Literal["folder", "mail", "sheet", "wecom", "dingtalk", "feishu", "webhook", "apprise"]
-WebAddress = Annotated[str, Field(pattern=r"^https?://[!-~]+[!-.0-~]$")]  # printable ASCII, no slash at the end
-PerMinute = Annotated[int, Field(ge=1)]
-
-
-class MailSettings(BaseModel):
-    """The mail server. `sender` also stands in the files of the folder channel."""
-
-    model_config = ConfigDict(extra="forbid")
-    host: str = ""
-    port: int = 25
-    sender: str = "xiaohao@example.org"
-    security: Literal["none", "starttls", "tls"] = "none"
-    username: str = ""
-    password: SecretStr = SecretStr("")
-    ca_file: str | None = None
-    timeout: float = 20.0
-    per_minute: PerMinute | None = None
-
-
-class RobotSettings(BaseModel):
-    """A group robot of a chat platform, on the platform's servers or on an office's own."""
-
-    model_config = ConfigDict(extra="forbid")
-    base_url: WebAddress
-    key: SecretStr
-    ca_file: str | None = None
-    timeout: float = 10.0
-    per_minute: PerMinute = 20
-
-
-class WebhookSettings(BaseModel):
-    """A system of the office's own that takes messages."""
-
-    model_config = ConfigDict(extra="forbid")
-    url: WebAddress
-    secret: Annotated[SecretStr, Field(min_length=16)]
-    ca_file: str | None = None
-    timeout: float = 10.0
-    per_minute: PerMinute | None = None
-
-
-class AppriseSettings(BaseModel):
-    """One place that the library Apprise can reach; the address holds the key."""
-
-    model_config = ConfigDict(extra="forbid")
-    url: SecretStr
-    per_minute: PerMinute = 20
 
 
 class WebSettings(BaseModel):
@@ -82,7 +31,8 @@ class Settings(BaseSettings):
 
     `data` holds the database (unless `database` names another), the file store and, for the channels that write
     files, `mail/` and `sheets/`. `remote` are the channels of everybody beside the inbox, `reach` those of the
-    holders of a role instead. `beat_seconds` is how often the worker looks for what is due.
+    holders of a role instead, `channel` what each is told, by its name: the channels check it themselves.
+    `beat_seconds` is how often the worker looks for what is due.
     """
 
     model_config = SettingsConfigDict(env_prefix="XIAOHAO_", env_nested_delimiter="__", extra="forbid")
@@ -93,15 +43,10 @@ class Settings(BaseSettings):
     link_base: str = ""
     beat_seconds: int = Field(default=30, ge=1)
     web: WebSettings = WebSettings()
-    mail: MailSettings = MailSettings()
-    wecom: RobotSettings | None = None
-    dingtalk: RobotSettings | None = None
-    feishu: RobotSettings | None = None
-    webhook: WebhookSettings | None = None
-    apprise: AppriseSettings | None = None
-    # Below the tables that they are checked against.
-    remote: Annotated[tuple[Remote, ...], NoDecode] = ("folder",)
-    reach: dict[str, tuple[Remote, ...]] = {}
+    remote: Annotated[tuple[str, ...], NoDecode] = ("folder",)
+    reach: dict[str, tuple[str, ...]] = {}
+    # Keys and passwords among them: not to be shown with the rest.
+    channel: Annotated[dict[str, dict[str, Any]], Field(repr=False)] = {}
 
     @field_validator("remote", mode="before")
     @classmethod
@@ -109,29 +54,16 @@ class Settings(BaseSettings):
         """An environment variable has no lists: `mail,wecom`."""
         return [name.strip() for name in value.split(",")] if isinstance(value, str) else value
 
-    @field_validator("remote", "reach")
-    @classmethod
-    def _set_up(cls, value: Any, info: ValidationInfo) -> Any:
-        """A channel that is chosen and not set up would fail at every beat of the night instead of at the start."""
-        chosen = value if isinstance(value, tuple) else chain.from_iterable(value.values())
-        missing = {name for name in chosen if not _is_set_up(name, info.data)}
-        if missing:
-            raise ValueError(f"not set up: {', '.join(sorted(missing))}")
-        return value
-
     @property
     def channels(self) -> dict[str, dict[str, Any]]:
-        """The chosen channels with their settings, as each is built from them."""
-        chosen = {*self.remote, *chain.from_iterable(self.reach.values())}
-        return {name: self._options(name) for name in sorted(chosen)}
+        """The chosen channels and whatever others were set up, with their settings, as each is built from them."""
+        chosen = {*self.remote, *chain.from_iterable(self.reach.values()), *self.channel}
+        return {name: self._given(name) | self.channel.get(name, {}) for name in sorted(chosen)}
 
-    def _options(self, name: Remote) -> dict[str, Any]:
-        if name == "folder":
-            return {"directory": self.mail_folder, "sender": self.mail.sender}
-        if name == "sheet":
-            return {"directory": self.sheet_folder}
-        options = getattr(self, name).model_dump().items()
-        return {key: value.get_secret_value() if isinstance(value, SecretStr) else value for key, value in options}
+    def _given(self, name: str) -> dict[str, Any]:
+        """Where the channels that write files write them, unless they are told."""
+        folders = {"folder": self.mail_folder, "sheet": self.sheet_folder}
+        return {"directory": folders[name]} if name in folders else {}
 
     @property
     def database_url(self) -> str:
@@ -162,10 +94,3 @@ class Settings(BaseSettings):
         del dotenv_settings, file_secret_settings
         path = Path(os.environ.get(FILE_VARIABLE, DEFAULT_FILE))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=path)
-
-
-def _is_set_up(name: Remote, settings: Mapping[str, Any]) -> bool:
-    """A table that is faulty itself is missing here: its own fault is reported."""
-    if name == "mail":
-        return "mail" not in settings or bool(settings["mail"].host)
-    return name in ("folder", "sheet") or settings.get(name, True) is not None

@@ -59,6 +59,7 @@ def build(settings: Settings) -> House:
         settings.data.mkdir(parents=True, exist_ok=True)
     registry = Registry(families())
     _check_reach(settings, registry)
+    _check_channels(settings)
     desk = Desk(
         database=Database(settings.database_url),
         runtime=Runtime(registry),
@@ -115,6 +116,20 @@ def _check_reach(settings: Settings, registry: Registry) -> None:
         for role in settings.reach
         if role not in registry.roles
     ]
+    if faults:
+        raise FaultsError(faults)
+
+
+def _check_channels(settings: Settings) -> None:
+    """A channel that is not set up would fail at every beat of the night instead of at the start."""
+    faults: list[Fault] = []
+    for name, options in settings.channels.items():
+        try:
+            channels.build(name, options)
+        except channels.BadChannelError as error:
+            for setting, message in error.places:
+                path = f"channel.{name}.{setting}" if setting else f"channel.{name}"
+                faults.append(Fault("xiaohao.toml", path, None, message, "见 docs/settings.md"))
     if faults:
         raise FaultsError(faults)
 

@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
-from notifications.channels.base import Outcome, Recipient, Retry, Sealed, Sent
+from notifications.channels.base import Outcome, PerMinute, Recipient, Retry, Sealed, Sent
 from notifications.channels.chat import PER_MINUTE
 
 MISSING = "the library is not installed: run pip install 'xiaohao[apprise]', or choose another channel"
@@ -23,7 +23,7 @@ class AppriseChannel:
     brief: ClassVar[bool] = True
 
     @classmethod
-    def of(cls, *, url: str, per_minute: int = PER_MINUTE) -> Self:
+    def of(cls, *, url: str, per_minute: PerMinute = PER_MINUTE) -> Self:
         """From settings; `url` as Apprise writes them. Raises ValueError: no library, or no address it knows."""
         try:
             import apprise  # noqa: PLC0415 - an extra: only who chooses the channel needs it

@@ -1,7 +1,13 @@
 """What every channel must be, so that dispatch needs to know none of them."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Annotated, Protocol
+
+from pydantic import ConfigDict, Field
+
+PerMinute = Annotated[int, Field(ge=1)]
+# How settings are checked: what is not known is a fault, and no message quotes a key or a password.
+CHECKED = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ class MailPolicy(EmailPolicy):
 
 
 POLICY = MailPolicy(linesep="\r\n")
+# Until an office names its own.
+SENDER = "xiaohao@example.org"
 
 
 class BadAddressError(Exception):

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from notifications.channels.base import PerMinute
 from notifications.channels.chat import PER_MINUTE, Dialect, Robot
-from notifications.channels.posting import Endpoint
+from notifications.channels.posting import Endpoint, WebAddress
 
 MEANINGS = {
     11232: "rate_limited",
@@ -17,7 +18,7 @@ MEANINGS = {
 }
 
 
-def feishu(*, base_url: str, key: str, per_minute: int = PER_MINUTE, **endpoint: Any) -> Robot:
+def feishu(*, base_url: WebAddress, key: str, per_minute: PerMinute = PER_MINUTE, **endpoint: Any) -> Robot:
     """From settings; `endpoint` as in Endpoint. Raises ValueError, TypeError."""
     url = f"{base_url}/open-apis/bot/v2/hook/{quote(key, safe='')}"
     return Robot(Endpoint(url, **endpoint), Dialect(_payload, "code", "msg", MEANINGS), per_minute)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from notifications.channels.base import Outcome, Recipient, Refused, Retry, Sealed, Sent
-from notifications.channels.eml import BadAddressError, Sender, to_bytes
+from notifications.channels.eml import SENDER, BadAddressError, Sender, to_bytes
 from notifications.channels.whole import write_whole
 
 
@@ -20,9 +20,9 @@ class FolderChannel:
     per_minute: ClassVar[None] = None
 
     @classmethod
-    def of(cls, *, directory: str | Path, sender: str) -> Self:
+    def of(cls, *, directory: Path, sender: str = SENDER) -> Self:
         """From settings; raises BadAddressError."""
-        return cls(Path(directory), Sender.parse(sender))
+        return cls(directory, Sender.parse(sender))
 
     def address_of(self, person: Recipient) -> str:
         """The e-mail, or the name: a file can be printed and handed over."""

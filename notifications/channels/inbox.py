@@ -1,6 +1,6 @@
 """The inbox inside the application: the envelope's own row is the message, so it arrives exactly once."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from notifications.channels.base import Recipient, Sealed, Sent
 
@@ -10,6 +10,10 @@ class InboxChannel:
 
     brief: ClassVar[bool] = False
     per_minute: ClassVar[None] = None
+
+    @classmethod
+    def of(cls) -> Self:
+        return cls()
 
     def address_of(self, person: Recipient) -> str:
         return person.key

@@ -3,34 +3,31 @@
 import contextlib
 import smtplib
 import ssl
-from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from notifications.channels.base import Outcome, Recipient, Refused, Retry, Sealed, Sent
-from notifications.channels.eml import BadAddressError, Sender, to_bytes
+from pydantic import Field
+from pydantic.dataclasses import dataclass as checked
 
-SECURITY = ("none", "starttls", "tls")
+from notifications.channels.base import CHECKED, Outcome, PerMinute, Recipient, Refused, Retry, Sealed, Sent
+from notifications.channels.eml import SENDER, BadAddressError, Sender, to_bytes
 
 
-@dataclass(frozen=True)
+@checked(frozen=True, config=CHECKED)
 class Server:
-    """Where and how to hand mail in. Raises ValueError for a word that is not in SECURITY.
+    """Where and how to hand mail in. Raises ValidationError (a ValueError) for what cannot be one.
 
     `tls` encrypts from the first byte (usually port 465), `starttls` after the greeting. `ca_file` is for an
     office's own certificate authority. `timeout` in seconds for each answer.
     """
 
-    host: str
+    host: Annotated[str, Field(min_length=1)]
     port: int = 25
-    security: str = "none"
+    security: Literal["none", "starttls", "tls"] = "none"
     username: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     ca_file: str | None = None
     timeout: float = 20.0
-
-    def __post_init__(self) -> None:
-        if self.security not in SECURITY:
-            raise ValueError(f"security: {self.security!r} is none of {', '.join(SECURITY)}")
 
     @property
     def context(self) -> ssl.SSLContext:
@@ -47,7 +44,7 @@ class MailChannel:
     brief: ClassVar[bool] = False
 
     @classmethod
-    def of(cls, *, sender: str, per_minute: int | None = None, **server: Any) -> Self:
+    def of(cls, *, sender: str = SENDER, per_minute: PerMinute | None = None, **server: Any) -> Self:
         """From settings: the sender and the fields of Server; raises BadAddressError, TypeError, ValueError."""
         return cls(Server(**server), Sender.parse(sender), per_minute)
 

@@ -7,11 +7,17 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from notifications.channels.base import Refused, Retry
+from pydantic import Field
+from pydantic.dataclasses import dataclass as checked
+
+from notifications.channels.base import CHECKED, Refused, Retry
 
 LONGEST_ANSWER = 64 * 1024
+# Printable ASCII, no slash at the end.
+WebAddress = Annotated[str, Field(pattern=r"^https?://[!-~]+[!-.0-~]$")]
 
 # What no later try with the same settings can cure: the address or the key is wrong, or it points elsewhere.
 SETTINGS = frozenset({401, 403, 404, 405, 407, 410})
@@ -26,9 +32,9 @@ class Answer:
     body: bytes
 
 
-@dataclass(frozen=True)
+@checked(frozen=True, config=CHECKED)
 class Endpoint:
-    """A web address to post to. Raises ValueError for one that is not http or https.
+    """A web address to post to. Raises ValidationError (a ValueError) for one that is not http or https.
 
     The address may hold a key: it is in no message of ours. `ca_file` is for an office's own certificate
     authority. `timeout`, in seconds, is for the whole exchange: a server that drips costs no more. No proxy is

@@ -38,8 +38,8 @@ class SheetChannel:
     per_minute: ClassVar[None] = None
 
     @classmethod
-    def of(cls, *, directory: str | Path) -> Self:
-        return cls(Path(directory))
+    def of(cls, *, directory: Path) -> Self:
+        return cls(directory)
 
     def address_of(self, person: Recipient) -> str:
         return person.name

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from engine import clock
-from notifications.channels.base import Outcome, Recipient, Retry, Sealed, Sent
-from notifications.channels.posting import Answer, Endpoint, post
+from notifications.channels.base import Outcome, PerMinute, Recipient, Retry, Sealed, Sent
+from notifications.channels.posting import Answer, Endpoint, WebAddress, post
 
 TIMESTAMP = "X-Xiaohao-Timestamp"
 SIGNATURE = "X-Xiaohao-Signature"
@@ -35,7 +35,7 @@ class WebhookChannel:
             raise ValueError(f"secret: shorter than {SHORTEST_SECRET} characters")
 
     @classmethod
-    def of(cls, *, url: str, secret: str, per_minute: int | None = None, **endpoint: Any) -> Self:
+    def of(cls, *, url: WebAddress, secret: str, per_minute: PerMinute | None = None, **endpoint: Any) -> Self:
         """From settings; `endpoint` as in Endpoint. Raises ValueError, TypeError."""
         return cls(Endpoint(url, **endpoint), secret, per_minute)
 

@@ -30,7 +30,7 @@ sys.path[:0] = [str(TESTS / "support"), str(TESTS.parent)]
 from moody_server import MoodyServer  # noqa: E402
 from office import PLAN, house_at, prepare  # noqa: E402
 
-from config.settings import MailSettings, Settings  # noqa: E402
+from config.settings import Settings  # noqa: E402
 from desk.set_up_office import set_up_office  # noqa: E402
 from engine.commands import OPEN, Command  # noqa: E402
 from engine.database import Database  # noqa: E402
@@ -166,8 +166,8 @@ def at_work(url: str, folder: Path, port: int | None) -> House:
     house.database.dispose()
     settings = house.settings
     if port is not None:
-        mail = MailSettings(host="127.0.0.1", port=port, timeout=5)
-        settings = Settings(data=folder, database=url, mail=mail, remote=("mail",))
+        mail = {"host": "127.0.0.1", "port": port, "timeout": 5}
+        settings = Settings(data=folder, database=url, channel={"mail": mail}, remote=("mail",))
     return replace(house, settings=settings, desk=replace(house.desk, database=Database(url)))
 
 

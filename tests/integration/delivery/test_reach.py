@@ -24,7 +24,11 @@ def _reached(office: Any, who: str, day: date = TODAY, **settings: Any) -> list[
 
 
 def test_everybody_is_reached_on_all_that_is_chosen_for_all(office: Any) -> None:
-    assert _reached(office, "officer", remote="folder,wecom", wecom=ROBOT) == ["folder", "inbox", "wecom"]
+    assert _reached(office, "officer", remote="folder,wecom", channel={"wecom": ROBOT}) == [
+        "folder",
+        "inbox",
+        "wecom",
+    ]
 
 
 def test_a_role_has_channels_of_its_own(office: Any) -> None:

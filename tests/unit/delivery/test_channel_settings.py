@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from config.settings import Settings
+from engine.faults import FaultsError
 from notifications.channels import CHANNELS, BadChannelError, build
+from notifications.channels.mail import MailChannel
+from xiaohao.bootstrap import build as start
 
 ROBOT = {"base_url": "https://chat.street.test", "key": "k"}
 HOOK = {"url": "http://10.0.0.2/messages", "secret": "sixteen letters!"}
@@ -27,20 +29,35 @@ def _no_settings_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XIAOHAO_CONFIG", "there-is-no-such-file.toml")
 
 
-def _places(**settings: Any) -> list[str]:
-    with pytest.raises(ValidationError) as caught:
-        Settings(**settings)
-    assert "a-secret-word" not in str([error["msg"] for error in caught.value.errors()])
-    return [".".join(map(str, error["loc"])) for error in caught.value.errors()]
+def _places(tmp_path: Path, **settings: Any) -> list[str]:
+    """Where the faults are that stop the start."""
+    with pytest.raises(FaultsError) as caught:
+        start(Settings(data=tmp_path, database="sqlite://", **settings))
+    assert "a-secret-word" not in str(caught.value)
+    return [one.path for one in caught.value.faults]
 
 
 def test_every_channel_of_the_registry_is_built_from_its_settings() -> None:
     names = sorted(CHANNELS.keys() - {"inbox"})
-    settings = Settings(remote=names, data=Path("there"), **ALL)
+    settings = Settings(remote=names, data=Path("there"), channel=ALL)
 
     assert [build(name, options).brief for name, options in settings.channels.items()] == [
         name in ("apprise", "dingtalk", "feishu", "webhook", "wecom") for name in names
     ]
+
+
+def test_a_setting_of_a_channel_comes_from_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XIAOHAO_CHANNEL__MAIL__HOST", "127.0.0.1")
+    monkeypatch.setenv("XIAOHAO_CHANNEL__MAIL__PORT", "2525")
+    settings = Settings(remote="mail")
+    channel = build("mail", settings.channels["mail"])
+
+    assert isinstance(channel, MailChannel)
+    assert (channel.server.host, channel.server.port) == ("127.0.0.1", 2525)
+
+
+def test_keys_are_not_shown_with_the_settings() -> None:
+    assert "a-secret-word" not in repr(Settings(channel={"wecom": {**ROBOT, "key": "a-secret-word"}}))
 
 
 def test_an_installation_without_settings_writes_files() -> None:
@@ -58,32 +75,43 @@ def test_a_channel_for_a_role_is_built_too() -> None:
 
 
 @pytest.mark.row(15)
-@pytest.mark.parametrize("name", ["mail", "wecom", "dingtalk", "feishu", "webhook", "apprise"])
-def test_what_is_chosen_and_not_set_up_stops_the_start(name: str) -> None:
-    assert _places(remote=[name]) == ["remote"]
-    assert _places(reach={"head": [name]}) == ["reach"]
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("mail", "host"),
+        ("wecom", "base_url"),
+        ("dingtalk", "base_url"),
+        ("feishu", "base_url"),
+        ("webhook", "url"),
+        ("apprise", "url"),
+    ],
+)
+def test_what_is_chosen_and_not_set_up_stops_the_start(tmp_path: Path, name: str, first: str) -> None:
+    assert _places(tmp_path, remote=[name])[0] == f"channel.{name}.{first}"
+    assert _places(tmp_path, reach={"head": [name]})[0] == f"channel.{name}.{first}"
 
 
 @pytest.mark.parametrize(
     ("settings", "place"),
     [
-        ({"remote": ["pigeon"]}, "remote.0"),
-        ({"wecom": {"base_url": "https://chat.street.test"}}, "wecom.key"),
-        ({"wecom": {**ROBOT, "base_url": "chat.street.test"}}, "wecom.base_url"),
-        ({"wecom": {**ROBOT, "base_url": "https://chat.street.test/"}}, "wecom.base_url"),
-        ({"wecom": {**ROBOT, "base_url": "https://企业微信"}}, "wecom.base_url"),
-        ({"wecom": {**ROBOT, "per_minute": 0}}, "wecom.per_minute"),
-        ({"wecom": {**ROBOT, "keys": "a-secret-word"}}, "wecom.keys"),
-        ({"webhook": {**HOOK, "secret": "a-secret-word"}}, "webhook.secret"),
-        ({"apprise": {}}, "apprise.url"),
+        ({"remote": ["pigeon"]}, "channel.pigeon"),
+        ({"channel": {"pigeon": {}}}, "channel.pigeon"),
+        ({"channel": {"wecom": {"base_url": "https://chat.street.test"}}}, "channel.wecom.key"),
+        ({"channel": {"wecom": {**ROBOT, "base_url": "chat.street.test"}}}, "channel.wecom.base_url"),
+        ({"channel": {"wecom": {**ROBOT, "base_url": "https://chat.street.test/"}}}, "channel.wecom.base_url"),
+        ({"channel": {"wecom": {**ROBOT, "base_url": "https://企业微信"}}}, "channel.wecom.base_url"),
+        ({"channel": {"wecom": {**ROBOT, "per_minute": 0}}}, "channel.wecom.per_minute"),
+        ({"channel": {"wecom": {**ROBOT, "keys": "a-secret-word"}}}, "channel.wecom.keys"),
+        ({"channel": {"wecom": {**ROBOT, "timeout": "soon"}}}, "channel.wecom.timeout"),
+        ({"channel": {"mail": {"host": "h", "prot": 25}}}, "channel.mail.prot"),
+        ({"channel": {"mail": {"host": ""}}}, "channel.mail.host"),
+        ({"channel": {"mail": {"host": "h", "security": "ssl"}}}, "channel.mail.security"),
+        ({"channel": {"webhook": {**HOOK, "secret": "a-secret-word"}}}, "channel.webhook"),
+        ({"channel": {"apprise": {}}}, "channel.apprise.url"),
     ],
 )
-def test_a_faulty_setting_is_named_by_its_place(settings: dict[str, Any], place: str) -> None:
-    assert _places(**settings) == [place]
-
-
-def test_a_faulty_table_that_is_chosen_is_named_once_by_itself() -> None:
-    assert _places(remote=["wecom"], wecom={"base_url": "https://chat.street.test"}) == ["wecom.key"]
+def test_a_faulty_setting_is_named_by_its_place(tmp_path: Path, settings: dict[str, Any], place: str) -> None:
+    assert _places(tmp_path, **settings) == [place]
 
 
 def test_an_address_that_apprise_does_not_know_is_refused_and_not_repeated() -> None:

@@ -119,18 +119,22 @@ def test_a_sender_has_a_name_and_an_address() -> None:
         (
             "pigeon",
             {},
-            "'pigeon' is no channel; there are: inbox, folder, mail, sheet, wecom, dingtalk, feishu, webhook",
+            "channel pigeon: there is none of this name, only inbox, folder, mail, sheet, wecom, dingtalk, feishu",
         ),
-        ("mail", {"sender": "office@street.test", "host": "h", "prot": 25}, "channel mail: .*'prot'"),
-        ("mail", {"sender": "office@street.test"}, "channel mail: .*'host'"),
+        (
+            "mail",
+            {"sender": "office@street.test", "host": "h", "prot": 25},
+            "channel mail: prot: Unexpected keyword",
+        ),
+        ("mail", {"sender": "office@street.test"}, "channel mail: host: .*required"),
         (
             "mail",
             {"sender": "office@street.test", "host": "h", "security": "ssl"},
-            "'ssl' is none of none, starttls, tls",
+            "channel mail: security: .*'none', 'starttls' or 'tls'",
         ),
         ("folder", {"directory": "mail", "sender": "office"}, "channel folder: .*'office'"),
-        ("wecom", {"base_url": "http://127.0.0.1"}, "channel wecom: .*'key'"),
-        ("wecom", {"base_url": "127.0.0.1", "key": "k"}, "channel wecom: the address does not begin with http://"),
+        ("wecom", {"base_url": "http://127.0.0.1"}, "channel wecom: key: Missing required"),
+        ("wecom", {"base_url": "127.0.0.1", "key": "k"}, "channel wecom: base_url: .*pattern"),
         ("webhook", {"url": "http://127.0.0.1", "secret": "guess"}, "channel webhook: secret: shorter than 16"),
     ],
 )

@@ -7,6 +7,7 @@ import typer
 
 from config.settings import Settings
 from engine.organizations import Settings as OrganizationSettings
+from notifications.channels import CHANNELS
 from xiaohao.cli import app
 
 ROOT = Path(__file__).parents[3]
@@ -25,6 +26,12 @@ def commands(name: str) -> list[str]:
 
 def test_every_setting_has_its_heading() -> None:
     assert headings("settings.md") == set(Settings.model_fields)
+
+
+def test_every_channel_has_its_heading() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^### `(\S+)`$", text, re.MULTILINE)) == CHANNELS.keys() - {"inbox"}
 
 
 def test_every_setting_of_an_organisation_is_listed() -> None:
