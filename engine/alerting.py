@@ -1,6 +1,6 @@
 """Joins a case to the pure ladders: what is due for it now, who hears of it, and when to look again."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,8 +10,9 @@ from engine.canonical import loads
 from engine.cases import CaseState
 from engine.commands import ALERT
 from engine.deadlines import Pause
-from engine.ladders import AlertFacts, AlertPlan, DueStep, Letter, PastAlert, Step, next_wake, plan
+from engine.ladders import AlertFacts, AlertPlan, DueStep, Letter, PastAlert, Step, next_day, plan, wake_on
 from engine.permissions import hearers
+from engine.standing import keep
 from engine.terms import Term, lasting_pause, parse_term
 from engine.view import View
 from engine.working_days import local_day, start_of
@@ -55,7 +56,7 @@ def plan_alerts(view: View, case: CaseState, now: int) -> AlertOutcome:
     facts = _facts(view, case)
     if facts is None:
         return AlertOutcome(case.fired)
-    planned: AlertPlan = _once(plan, view, case, facts, now)
+    planned = _planned(view, case, facts, now)
     if dict(planned.fired) == case.fired:
         return AlertOutcome(case.fired)
     today = local_day(now, view.body(case.organization_id).settings.zone)
@@ -77,24 +78,46 @@ def _sooner(one: int | None, other: int | None) -> int | None:
 
 
 def _next_step_at(view: View, case: CaseState, now: int) -> int | None:
-    facts = _facts(view, case)
-    if facts is None:
+    if not case.live or case.due_on is None:
         return None
-    wake: int | None = _once(next_wake, view, case, facts, now)
-    return wake
+    day = _next_day(view, case)
+    settings = view.body(case.organization_id).settings
+    return None if day is None else wake_on(day, settings.zone, now, settings.opens)
 
 
-def _once(planning: Callable[..., Any], view: View, case: CaseState, facts: AlertFacts, now: int) -> Any:
-    """A pure plan, made once for all cases of a transaction that stand alike: in one inspection most of them do."""
+def _next_day(view: View, case: CaseState) -> int | None:
+    """Worked out once for all cases that stand alike: in one inspection most of them do."""
+    ladders = view.ladders(case)
+    if any(ladder.looks_back for ladder in ladders):
+        return _worked_out(view, case)
+    asked = (
+        case.definition_id, case.state, case.round, case.started_on, case.due_on, case.term,
+        *[ladder.name for ladder in ladders], *case.fired.items(),
+    )  # fmt: skip
+    days = view.standing.next_days
+    if asked not in days:
+        day = _worked_out(view, case)
+        # Asked again: in between the view may have met a change of the house.
+        keep(view.standing.next_days, asked, day)
+        return day
+    return days[asked]
+
+
+def _worked_out(view: View, case: CaseState) -> int | None:
+    facts = _facts(view, case)
+    return None if facts is None else next_day(view.ladders(case), facts, view.calendar())
+
+
+def _planned(view: View, case: CaseState, facts: AlertFacts, now: int) -> AlertPlan:
+    """Made once for all cases of a transaction that stand alike."""
     settings, ladders = view.body(case.organization_id).settings, view.ladders(case)
     key = (
-        planning, settings, tuple(one.name for one in ladders), facts.round, tuple(facts.finals.items()), now,
+        settings, tuple(one.name for one in ladders), facts.round, tuple(facts.finals.items()), now,
         facts.state, facts.started_on, facts.due_on, facts.roles, facts.paused,
         facts.last_progress_on, facts.alerts, tuple(facts.fired.items()),
     )  # fmt: skip
     if key not in view.plans:
-        given = (ladders, facts, view.calendar(), settings.zone, now, settings.opens)
-        view.plans[key] = planning(*given)
+        view.plans[key] = plan(ladders, facts, view.calendar(), settings.zone, now, settings.opens)
     return view.plans[key]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 from typing import Any, Never
 
@@ -14,7 +15,8 @@ def _unknown(value: Any) -> Never:
 _pieces = c_make_encoder(None, _unknown, encode_basestring, None, ":", ",", True, False, False)
 
 # Of these there is nothing to look into: most values are.
-_PLAIN = (str, int, bool, type(None))
+_PLAIN = frozenset((str, int, bool, type(None)))
+_LISTS = (list, tuple)
 
 
 def dumps(value: Any) -> str:
@@ -22,7 +24,7 @@ def dumps(value: Any) -> str:
 
     Raises TypeError for what JSON cannot say, ValueError for a float: two databases may spell it differently.
     """
-    _refuse_floats(value)
+    _refuse_floats((value,))
     return compact(value)
 
 
@@ -39,10 +41,13 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _refuse_floats(value: Any) -> None:
-    if isinstance(value, float):
-        raise ValueError(f"a float has no single spelling: {value!r}; store a whole number or a text")
-    items = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
-    for item in items:
-        if type(item) not in _PLAIN:
-            _refuse_floats(item)
+def _refuse_floats(values: Iterable[Any]) -> None:
+    for value in values:
+        if type(value) in _PLAIN:
+            continue
+        if isinstance(value, float):
+            raise ValueError(f"a float has no single spelling: {value!r}; store a whole number or a text")
+        if isinstance(value, dict):
+            _refuse_floats(value.values())
+        elif isinstance(value, _LISTS):
+            _refuse_floats(value)

@@ -67,7 +67,7 @@ class CaseState:
     def stored(self, name: str) -> Any:
         """The stored form of a column."""
         if name == "fired":
-            return dumps(self.fired)
+            return dumps(self.fired) if self.fired else "{}"
         return self.stored_data if name == "data" else getattr(self, name)
 
 

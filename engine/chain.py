@@ -30,9 +30,6 @@ class Entry(NamedTuple):
     changes: str
     hash: str
 
-    def row(self) -> dict[str, object]:
-        return self._asdict()
-
 
 def entry_hash(before: str, stored: tuple[object, ...]) -> str:
     """SHA-256 over the hash of the entry before and the twelve stored columns, as a JSON array of texts.

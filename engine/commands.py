@@ -10,6 +10,7 @@ VOID = "void_signatures"
 MIGRATE = "migrate"
 SUCCEED = "succeed"
 SYSTEM = "system:"
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,7 @@ class Refusal:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(NamedTuple):
     """One thing somebody wants done to one case.
 
     `actor` does it: a person's id as text, or `system:…`. `signer` answers for it and defaults to the actor;
@@ -36,7 +36,7 @@ class Command:
     kind: str | None = None
     organization_id: int | None = None
     parent_id: int | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = NOTHING
     revision: int | None = None
     signer: str | None = None
     basis: str | None = None
@@ -47,8 +47,7 @@ class Command:
         return self.signer or self.actor
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a command. `refusal` is None when it was done; `opened` are the ids of new cases."""
 
     case_id: int | None
@@ -128,16 +127,15 @@ class FollowUp:
     kind: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What an operation wants: values to set on its case, follow-ups, and what history shall say.
 
     `behalf` is whose part the signer plays in it, where the operation knows better than the action's roles tell.
     `wakes`: other cases of the organisation may now be alerted otherwise, so all of them are looked at again.
     """
 
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = NOTHING
     follow_ups: tuple[FollowUp, ...] = ()
-    said: Mapping[str, Any] = field(default_factory=dict)
+    said: Mapping[str, Any] = NOTHING
     behalf: str | None = None
     wakes: bool = False

@@ -4,10 +4,12 @@ import select
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Select, bindparam, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
@@ -27,10 +29,10 @@ DIALECTS = {
     "sqlite": sqlite.dialect(paramstyle="qmark"),
     "postgresql": postgresql.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
 }
-Params = Mapping[str, Any]
+Params = Mapping[str, Any] | tuple[Any, ...]
 Row = Sequence[Any]
-# Puts parameters by name into the order of a statement's text.
-Bind = Callable[[Params], tuple[Any, ...]]
+# Puts parameters into the order of a statement's text.
+Bind = Callable[[Any], tuple[Any, ...]]
 
 
 class StaleError(Exception):
@@ -66,32 +68,57 @@ class Statement:
     """A Core statement compiled once per dialect to text with positional parameters.
 
     Only for columns whose stored form is the driver's own (integers, text): no type is converted on the way.
+    Parameters are given by name, or, where their `order` is said, as a tuple of them.
     """
 
-    def __init__(self, core: ClauseElement) -> None:
-        self._core = core
-        self._compiled: dict[str, tuple[str, Bind]] = {}
+    def __init__(self, core: ClauseElement, order: tuple[str, ...] = ()) -> None:
+        # By dialect the text, and what puts parameters into its order.
+        self.compiled = _Compiled(core, order)
 
-    def compiled(self, dialect: str) -> tuple[str, Bind]:
-        """The text, and what puts named parameters into its order."""
-        if dialect not in self._compiled:
-            self._compiled[dialect] = self._compile(dialect)
-        return self._compiled[dialect]
 
-    def _compile(self, dialect: str) -> tuple[str, Bind]:
+class _Compiled(dict[str, tuple[str, Bind]]):
+    def __init__(self, core: ClauseElement, order: tuple[str, ...]) -> None:
+        super().__init__()
+        self._core, self._order = core, order
+
+    def __missing__(self, dialect: str) -> tuple[str, Bind]:
         done: Any = self._core.compile(dialect=DIALECTS[dialect])
         # Core makes parameters of literals too: they have their value already.
         literals = {name: value for name, value in done.params.items() if value is not None}
-        return str(done), _binding(tuple(done.positiontup), literals)
+        names = tuple(done.positiontup)
+        self[dialect] = str(done), _reordering(names, self._order) if self._order else _binding(names, literals)
+        return self[dialect]
 
 
-def _binding(names: tuple[str, ...], literals: Params) -> Bind:
+def _reordering(names: tuple[str, ...], order: tuple[str, ...]) -> Bind:
+    return tuple if names == order else itemgetter(*(order.index(name) for name in names))
+
+
+def _binding(names: tuple[str, ...], literals: Mapping[str, Any]) -> Bind:
     if literals:
         return lambda params: tuple({**literals, **params}[name] for name in names)
-    if len(names) < 2:
+    if len(set(names)) == 1:
         # Of one name an itemgetter gives no tuple.
-        return lambda params: tuple(params[name] for name in names)
-    return itemgetter(*names)
+        name, times = names[0], len(names)
+        return lambda params: (params[name],) * times
+    return itemgetter(*names) if names else lambda _params: ()
+
+
+class PerCase(NamedTuple):
+    """The same question about one case (`case_id`) and about many (`ids`); each row begins with the case's id."""
+
+    one: Statement
+    many: Statement
+
+    def about(self, tx: "Tx", ids: Sequence[int]) -> tuple[Statement, Params]:
+        if len(ids) == 1:  # a list costs more to take apart
+            return self.one, {"case_id": ids[0]}
+        return self.many, {"ids": tx.many(ids)}
+
+
+def per_case(query: Select[Any], case_id: ColumnElement[Any]) -> PerCase:
+    """A question by its query and the column that has the case's id."""
+    return PerCase(Statement(query.where(case_id == bindparam("case_id"))), Statement(query.where(among(case_id))))
 
 
 class Held(NamedTuple):
@@ -105,10 +132,12 @@ class Held(NamedTuple):
 class Tx:
     """One open transaction: `connection` for ordinary Core work, `run` and `run_many` for the hot paths."""
 
-    __slots__ = ("_ahead", "_driver", "connection", "dialect")
+    __slots__ = ("_ahead", "_driver", "connection", "dialect", "kept")
 
-    def __init__(self, held: Held) -> None:
+    def __init__(self, held: Held, kept: dict[Any, Any]) -> None:
         self.connection, self._driver, self.dialect = held
+        # What stays from one transaction to the next; whoever puts something there knows when it ends to be true.
+        self.kept = kept
         self._ahead: dict[tuple[Statement, tuple[Any, ...]], list[Row]] = {}
 
     @property
@@ -122,7 +151,7 @@ class Tx:
 
     def run(self, statement: Statement, params: Params) -> list[Row]:
         """Rows of a statement; an empty list for one that returns none."""
-        text, bind = statement.compiled(self.dialect)
+        text, bind = statement.compiled[self.dialect]
         bound = bind(params)
         if self._ahead and (answer := self._ahead.pop((statement, bound), None)) is not None:
             return answer
@@ -139,14 +168,14 @@ class Tx:
         asked = []
         with self._driver.pipeline():
             for statement, params in questions:
-                text, bind = statement.compiled(self.dialect)
+                text, bind = statement.compiled[self.dialect]
                 bound = bind(params)
                 asked.append(((statement, bound), self._driver.execute(text, bound)))
         self._ahead = {key: cursor.fetchall() for key, cursor in asked}
 
     def run_many(self, statement: Statement, params: Sequence[Params]) -> int:
         """Run once per set of parameters; how many rows were touched in all."""
-        text, bind = statement.compiled(self.dialect)
+        text, bind = statement.compiled[self.dialect]
         if len(params) == 1:
             alone: int = self._driver.execute(text, bind(params[0])).rowcount
             return alone
@@ -156,17 +185,39 @@ class Tx:
         cursor.close()
         return touched
 
-    def run_batches(self, batches: Sequence[tuple[Statement, Sequence[Params]]]) -> list[int]:
-        """`run_many` for each, on PostgreSQL in one round trip; how many rows each of them touched."""
+    def run_batches(
+        self, batches: Sequence[tuple[Statement, Sequence[Params]]], *, in_order: bool = True
+    ) -> list[int]:
+        """`run_many` for each, on PostgreSQL in one round trip; how many rows each of them touched.
+
+        Not `in_order` are those of which none minds whether another one has been done: constraints are checked when
+        all are.
+        """
         self._ahead = {}
         if self.is_sqlite or len(batches) < 2:
             return [self.run_many(statement, params) for statement, params in batches]
+        if not in_order and all(len(rows) == 1 for _, rows in batches):
+            return self._run_together([(one, rows[0]) for one, rows in batches])
         sent = []
         with self._driver.pipeline():
             for statement, rows in batches:
-                text, bind = statement.compiled(self.dialect)
+                text, bind = statement.compiled[self.dialect]
                 sent.append([self._driver.execute(text, bind(one)) for one in rows])
         return [sum(cursor.rowcount for cursor in cursors) for cursors in sent]
+
+    def _run_together(self, writes: Sequence[tuple[Statement, Params]]) -> list[int]:
+        """As one statement: the client and the server have less to do than for one each."""
+        compiled = [(*statement.compiled[self.dialect], params) for statement, params in writes]
+        bound = list(chain(*(bind(params) for _, bind, params in compiled)))
+        return list(self._driver.execute(_together(tuple(text for text, _, _ in compiled)), bound).fetchone())
+
+
+@lru_cache(maxsize=1024)
+def _together(texts: tuple[str, ...]) -> str:
+    """One statement that does what these do and says how many rows each of them touched."""
+    parts = ", ".join(f"w{number} AS ({text} RETURNING 1)" for number, text in enumerate(texts))
+    counts = ", ".join(f"(SELECT count(*) FROM w{number})" for number in range(len(texts)))  # noqa: S608  of numbers
+    return f"WITH {parts} SELECT {counts}"
 
 
 class Transaction:
@@ -189,7 +240,7 @@ class Transaction:
         except BaseException:
             self._database.give_back(held)
             raise
-        return Tx(held)
+        return Tx(held, self._database.kept)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         held = self._held
@@ -215,6 +266,7 @@ class Database:
         self.engine = _make_engine(url, durable=durable)
         # The one used last is the next: as many as are in use at the same time, from whatever threads.
         self._idle: deque[Held] = deque()
+        self.kept: dict[Any, Any] = {}
 
     def begin(self) -> Transaction:
         """A writing transaction; commits at the end, rolls back on any exception.
@@ -234,7 +286,7 @@ class Database:
                 held = self._idle.pop()
             except IndexError:  # another thread was faster
                 break
-            if not _has_ended(held):
+            if held.dialect == "sqlite" or not _has_ended(held):
                 return held
             self.throw_away(held)
         connection = self.engine.connect()
@@ -259,8 +311,6 @@ def _has_ended(held: Held) -> bool:
 
     Asked of the socket and not of the server, whom it would cost a round trip before every transaction.
     """
-    if held.dialect == "sqlite":
-        return False
     if held.driver.closed:
         return True
     socket = select.poll()

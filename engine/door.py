@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.alerting import LetterAsked, plan_alerts
+from engine.canonical import dumps
 from engine.cases import SIGNATURES, CaseState
 from engine.chain import Entry
 from engine.commands import ALERT, MIGRATE, OPEN, SUCCEED, SYSTEM, VOID, Command, FollowUp, Outcome, Refusal, Result
@@ -44,6 +45,7 @@ class Door:
         self.recorder = recorder or Recorder(view, now)
         # What an alert has planned, as (seq, wake-up): it stands unless something happened to the case since.
         self.wakes: dict[int, tuple[int, int | None]] = {}
+        self._todays: dict[int, str] = {}
         self._outcomes: list[Outcome] = []
 
     def take(self, command: Command) -> Outcome:
@@ -243,17 +245,15 @@ class Door:
         return command.cause
 
     def _context(self, case: CaseState, action: Action, command: Command) -> Context:
-        zone = self.view.body(case.organization_id).settings.zone
-        return Context(
-            view=self.view,
-            definition=self.view.definition(case),
-            action=action,
-            case=case,
-            command=command,
-            params=command.params,
-            now=self.now,
-            today=local_day(self.now, zone).isoformat(),
-        )
+        definition, today = self.view.definition(case), self._today(case.organization_id)
+        return Context(self.view, definition, action, case, command, command.params, self.now, today)
+
+    def _today(self, organization_id: int) -> str:
+        today = self._todays.get(organization_id)
+        if today is None:
+            zone = self.view.body(organization_id).settings.zone
+            today = self._todays[organization_id] = local_day(self.now, zone).isoformat()
+        return today
 
     def _operate(self, context: Context) -> Result:
         if context.action.operation is None:
@@ -327,7 +327,7 @@ class Door:
         entry = self.recorder.record(context, {"fired": dict(alerts.fired)}, alerts.said, None)
         self.wakes[case.id] = (entry.seq, alerts.wake_at)
         for told in alerts.told:
-            self.recorder.add_line(entry, told.person_id, told.lane, told.template, told.params)
+            self.recorder.add_line(entry, told.person_id, told.lane, told.template, dumps(told.params))
         for asked in alerts.letters:
             self._open(self._letter(case, asked, command.actor), trusted=True)
         if case.is_root:
@@ -350,9 +350,8 @@ class Door:
                 continue
             for role in rule.to:
                 for person_id, hears_as in self._to_be_told(context, role, said):
-                    params = {"label": dict(rule.label), "role": hears_as}
                     if str(person_id) not in (context.command.actor, context.signer):
-                        self.recorder.add_line(entry, person_id, rule.lane, rule.template, params)
+                        self.recorder.add_line(entry, person_id, rule.lane, rule.template, rule.said(hears_as))
 
     def _to_be_told(self, context: Context, role: str, said: Mapping[str, Any]) -> list[tuple[int, str]]:
         """The people, each with the role in which they hear of it."""

@@ -1,20 +1,20 @@
 """Numbered editions of workflows, ladders and calendar years: what is in force, and what a case is pinned to."""
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Table, func, insert, select
 
 from engine.calendar_years import CalendarYear, parse_year
 from engine.canonical import sha256
-from engine.database import Row, Statement, Tx
+from engine.database import Statement, Tx
 from engine.definitions import Definition
 from engine.fields import FieldStore
 from engine.ladder_files import Audience, parse_ladder
 from engine.ladders import Ladder
 from engine.machine import Planner
 from engine.registry import Registry
+from engine.standing import InForce, standing
 from engine.tables import Definition as DefinitionRow
 from engine.working_days import WorkingCalendar
 
@@ -28,15 +28,6 @@ definition: Table = DefinitionRow.__table__  # type: ignore[attr-defined]
 LIST_EDITIONS = Statement(
     select(definition.c.id, definition.c.kind, definition.c.name).order_by(definition.c.number)
 )
-# Editions are only ever added. Counted too, because of two made at once the later id may be seen first.
-GET_MARK = Statement(
-    select(definition.c.id, definition.c.hash, select(func.count()).select_from(definition).scalar_subquery())
-    .order_by(definition.c.id.desc())
-    .limit(1)
-)
-
-# The newest edition's id by (kind, name).
-InForce = Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +41,32 @@ class Workflow:
 
 
 class Editions:
-    """Parses each edition once; which ones are in force is asked of the database in every transaction.
-
-    Asked is only whether there are others than the last time: hardly ever.
-    """
+    """Parses each edition once; which ones are in force may be otherwise in every transaction."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        self._workflows: dict[int, Workflow] = {}
+        # What has been parsed already, by its id.
+        self.parsed: dict[int, Workflow] = {}
         self._ladders: dict[int, Ladder] = {}
         self._calendars: dict[tuple[int, ...], WorkingCalendar] = {}
-        self._last: tuple[list[Row], InForce] = ([], {})
 
     def in_force(self, tx: Tx) -> InForce:
         """The newest edition's id by (kind, name); not to be changed by who asks."""
-        seen, found = self._last
-        mark = tx.run(GET_MARK, {})
-        if mark != seen:
-            found = {(kind, name): one for one, kind, name in tx.run(LIST_EDITIONS, {})}
-            self._last = (mark, found)
+        known = standing(tx)
+        if known.in_force is not None:
+            return known.in_force
+        found = {(kind, name): one for one, kind, name in tx.run(LIST_EDITIONS, {})}
+        known.or_own(tx).in_force = found
         return found
 
     def workflow(self, tx: Tx, edition_id: int) -> Workflow:
         """An edition, in force or not. Raises FaultsError when this program lacks something that it names."""
-        if edition_id not in self._workflows:
+        if edition_id not in self.parsed:
             body, name = _body(tx, edition_id)
             parsed = self._registry.parse_stored(body, name)
             planner = Planner(parsed, self._registry.guards)
-            self._workflows[edition_id] = Workflow(edition_id, parsed, planner, self._registry.store(parsed))
-        return self._workflows[edition_id]
+            self.parsed[edition_id] = Workflow(edition_id, parsed, planner, self._registry.store(parsed))
+        return self.parsed[edition_id]
 
     def current(self, tx: Tx, kind: str) -> Workflow | None:
         """The edition that a new case of this kind is pinned to."""

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, insert, select, update
 
 from engine.canonical import dumps, loads
-from engine.database import Params, Statement, Tx, among
+from engine.database import Params, Statement, Tx, per_case
 from engine.definitions import Definition
 
 KEY = "case_id"
@@ -29,22 +29,15 @@ class FieldStore:
         self._names = tuple(self._types)
         self._coded = tuple((name, kind) for name, kind in self._types.items() if kind in CODED)
         columns = select(table.c[KEY], *(table.c[name] for name in self._names))
-        self._get = Statement(columns.where(table.c[KEY] == bindparam(KEY)))
-        self._get_many = Statement(columns.where(among(table.c[KEY])))
+        self.asking = per_case(columns, table.c[KEY])
         self._insert = Statement(
             insert(table).values({name: bindparam(name) for name in (KEY, "organization_id", *self._names)})
         )
         self._updates: dict[tuple[str, ...], Statement] = {}
 
-    def asking(self, tx: Tx, ids: Sequence[int]) -> tuple[Statement, Params]:
-        """The statement that `read_many` runs for these cases."""
-        if len(ids) == 1:
-            return self._get, {KEY: ids[0]}
-        return self._get_many, {"ids": tx.many(ids)}
-
     def read_many(self, tx: Tx, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         """The fields of those of these cases that have a row, by the case's id."""
-        return {row[0]: self._decode(row) for row in tx.run(*self.asking(tx, ids))}
+        return {row[0]: self._decode(row) for row in tx.run(*self.asking.about(tx, ids))}
 
     def inserting(self, case_id: int, organization_id: int, fields: Mapping[str, Any]) -> tuple[Statement, Params]:
         """The statement that adds the row of a new case."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table
 
+from engine.canonical import dumps
 from engine.commands import Refusal, Result
+from engine.database import PerCase
 from engine.definitions import Known, Label
 from engine.faults import FaultsError, Reader
 
@@ -83,6 +85,13 @@ class Rule:
     states: tuple[str, ...] = ()
     when: str | None = None
     line: int | None = field(default=None, compare=False)
+    _said: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def said(self, role: str) -> str:
+        """What a line says of it to who hears it in a role: canonical JSON, always the same."""
+        if role not in self._said:
+            self._said[role] = dumps({"label": dict(self.label), "role": role})
+        return self._said[role]
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,7 @@ class Family:
 
     `definitions` maps a file name to its TOML text, `messages` a template's name to its Jinja2 source; `words` is
     the TOML text of its sentences, `reminder` the message that the deadline ladders speak through, `ladder_of` says
-    which ladder was chosen for a case.
+    which ladder was chosen for a case, `ladder_rows` what it asks of a root by its kind (`View.row_of`).
     """
 
     name: str
@@ -106,6 +115,7 @@ class Family:
     words: str = ""
     reminder: str = REMINDER
     ladder_of: LadderOf = no_choice
+    ladder_rows: Mapping[str, PerCase] = field(default_factory=dict)
 
     @property
     def known(self) -> Known:

@@ -343,7 +343,8 @@ def plan(
     begun = {one.key: one.step for one in fired if one.key not in facts.fired}
     finals = {key: _final(step.final, today, calendar) for key, step in begun.items() if step.final}
     after = _after(facts, fired, due, finals, today)
-    wake = _wake(ladders, after, span, clock)
+    day = _next_day(ladders, after, span)
+    wake = None if day is None else wake_on(day, zone, now, day_begins)
     return AlertPlan(tuple(due), tuple(superseded), after.fired, wake, begun, finals)
 
 
@@ -363,8 +364,19 @@ def next_wake(
 
     Never later than the next step, as long as the facts stay as they are; who changes them asks again.
     """
+    day = next_day(ladders, facts, calendar)
+    return None if day is None else wake_on(day, zone, now, day_begins)
+
+
+def next_day(ladders: Sequence[Ladder], facts: AlertFacts, calendar: WorkingCalendar) -> int | None:
+    """The day (ordinal) on which the next step comes, perhaps long past; None if nothing can come."""
     span = _span(facts, calendar)
-    return None if span is None else _wake(ladders, facts, span, _Clock(zone, now, day_begins))
+    return None if span is None else _next_day(ladders, facts, span)
+
+
+def wake_on(day: int, zone: ZoneInfo, now: int, day_begins: time) -> int:
+    """When a day (ordinal) begins. If it has, now: from here it is measured how far the sweep is behind."""
+    return max(now, start_of(date.fromordinal(day), zone, day_begins))
 
 
 class _Clock(NamedTuple):
@@ -381,10 +393,6 @@ class _Clock(NamedTuple):
         while self._start_of(day) > self.now:
             day -= 1
         return day
-
-    def wake_on(self, day: int) -> int:
-        """When the day begins. If it has, now: from here it is measured how far the sweep is behind."""
-        return max(self.now, self._start_of(day))
 
     def _start_of(self, day: int) -> int:
         return start_of(date.fromordinal(day), self.zone, self.day_begins)
@@ -415,9 +423,8 @@ def _missed(ladder: Ladder, facts: AlertFacts, span: Span, today: int) -> Iterat
             yield _Missed(ladder.key(step.name), step, first.nth, latest.nth, on)
 
 
-def _wake(ladders: Sequence[Ladder], facts: AlertFacts, span: Span, clock: _Clock) -> int | None:
-    days = [one.day for ladder in ladders for _, one in _next_occurrences(ladder, facts, span)]
-    return clock.wake_on(min(days)) if days else None
+def _next_day(ladders: Sequence[Ladder], facts: AlertFacts, span: Span) -> int | None:
+    return min((one.day for ladder in ladders for _, one in _next_occurrences(ladder, facts, span)), default=None)
 
 
 def _next_occurrences(ladder: Ladder, facts: AlertFacts, span: Span) -> Iterator[tuple[Step, Occurrence]]:

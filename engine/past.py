@@ -13,11 +13,12 @@ from engine.cases import BEARERS, LOGGED_COLUMNS, SIGNATURES, CaseState
 from engine.chain import Entry
 from engine.commands import Bearer
 from engine.database import Tx
-from engine.editions import Editions, InForce, definition
+from engine.editions import Editions, definition
 from engine.history import entries_of, fold
 from engine.recording import OPENED_COLUMNS
 from engine.registry import Registry
 from engine.runtime import Runtime
+from engine.standing import InForce, Standing
 from engine.view import Past, View
 
 
@@ -79,7 +80,10 @@ def view_then(runtime: Runtime, tx: Tx, chain: Sequence[Entry], until: int) -> P
     stretch = last_beat(tx, until)
     newest = stretch.editions if stretch else newest_edition(tx)
     editions = EditionsThen(runtime.registry, newest)
-    return PastView(tx, runtime.registry, editions, chain=[one for one in chain if one.at <= until], until=until)
+    view = PastView(tx, runtime.registry, editions, chain=[one for one in chain if one.at <= until], until=until)
+    # Nothing of what is known of the present: its editions are others.
+    view.standing = Standing(None)
+    return view
 
 
 def _folded(case_id: int, root_id: int, images: dict[str, Any]) -> CaseState:

@@ -14,11 +14,10 @@ def holds_any(view: View, case: CaseState, who: str, roles: Iterable[str], today
     """Whether `who` (a person's id as text, or `system:…`) holds one of these roles towards a case today."""
     if who.startswith(SYSTEM):
         return SYSTEM_ROLE in roles
-    if not view.is_here(int(who), today):
+    person_id, known = int(who), view.registry.roles
+    if not view.is_here(person_id, today):
         return False
-    return any(
-        _holds(view, case, int(who), view.registry.roles[name], today) for name in roles if name != SYSTEM_ROLE
-    )
+    return any(name != SYSTEM_ROLE and _holds(view, case, person_id, known[name], today) for name in roles)
 
 
 def plays_part_of(view: View, case: CaseState, who: str, roles: Iterable[str], today: str) -> str | None:
@@ -44,12 +43,13 @@ def on_behalf(context: Context) -> str | None:
 
 def _lender(context: Context) -> str | None:
     """Who keeps the role that the signer has on loan, where the action is not theirs in any other way."""
+    loans, today = context.view.registry.loans, context.today
     for case in context.view.lineage(context.case):
-        standing = [one for one in context.view.bearers(case) if one.holds_on(context.today)]
-        for one in standing:
-            lent = context.view.registry.roles[one.role].counts_as
-            if lent in context.action.roles and str(one.person_id) == context.signer:
-                keepers = [str(keeper.person_id) for keeper in standing if keeper.role == lent]
+        bearers = context.view.bearers(case)
+        for one in bearers:
+            lent = loans.get(one.role)
+            if lent in context.action.roles and str(one.person_id) == context.signer and one.holds_on(today):
+                keepers = [str(by.person_id) for by in bearers if by.role == lent and by.holds_on(today)]
                 return None if _is_own(context, lent, keepers) else next(iter(keepers), None)
     return None
 
@@ -97,7 +97,7 @@ def sealed(view: View, case: CaseState) -> Refusal | None:
 
 def _holds(view: View, case: CaseState, person_id: int, role: Role, today: str) -> bool:
     if role.scope == "assignment":
-        return person_id in _assigned(view, case, role.name, today, nearest=False)
+        return any(person_id in found for found in _assigned(view, case, role.name, today))
     places = _places(view, case, role, today)
     return any(
         name == role.name and from_on <= today and (to_on is None or today <= to_on) and place in places
@@ -120,8 +120,8 @@ def own_holders(view: View, case: CaseState, role_name: str, today: str) -> list
     """The people who hold a role themselves."""
     role = view.registry.roles[role_name]
     if role.scope == "assignment":
-        ids = tuple(sorted(_assigned(view, case, role_name, today, nearest=True)))
-        return view.active_people(ids, today) if ids else []
+        nearest = next(_assigned(view, case, role_name, today), ())
+        return view.active_people(tuple(sorted(nearest)), today) if nearest else []
     places = tuple(_places(view, case, role, today))
     if not places:
         return []
@@ -145,6 +145,8 @@ def hearers(view: View, case: CaseState, role_name: str, today: str) -> list[Hol
 
 
 def _not_hidden(view: View, case: CaseState, found: list[Holder], today: str) -> list[Holder]:
+    if not view.definition(view.root(case)).seen_by:
+        return found
     return [one for one in found if not hidden_from(view, case, str(one.person_id), today)]
 
 
@@ -175,20 +177,19 @@ def _places(view: View, case: CaseState, role: Role, today: str) -> list[int]:
     )
 
 
-def _assigned(view: View, case: CaseState, role: str, today: str, *, nearest: bool) -> set[int]:
-    found: set[int] = set()
-    roles = view.registry.roles
+def _assigned(view: View, case: CaseState, role: str, today: str) -> Iterator[set[int]]:
+    """Who is assigned in a role or has it on loan: to the case, then to each one above it, where anybody is."""
+    loans = view.registry.loans
     for above in view.lineage(case):
-        found |= {
+        found = {
             one.person_id
             for one in view.bearers(above)
-            if (one.role == role or roles[one.role].counts_as == role)
+            if (one.role == role or loans.get(one.role) == role)
             and one.person_id is not None
             and one.holds_on(today)
         }
-        if found and nearest:
-            break
-    return found
+        if found:
+            yield found
 
 
 def _nearest(view: View, case: CaseState, role: str, today: str) -> list[Bearer]:

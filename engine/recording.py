@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.canonical import dumps
-from engine.cases import BEARERS, COLUMNS, LINKED, LOGGED_COLUMNS, SIGNATURES, CaseState, Snapshot
+from engine.cases import BEARERS, LINKED, LOGGED_COLUMNS, SIGNATURES, CaseState, Snapshot
 from engine.chain import Entry, entry_hash
 from engine.commands import Command, Draw
 from engine.context import Context
@@ -13,6 +13,9 @@ from engine.view import View
 from engine.writing import NumberKey, Plan, next_case_id, read_number
 
 OPENED_COLUMNS = ("kind", "parent_id", "organization_id")
+LISTED = frozenset({BEARERS, SIGNATURES})
+# What a case carries itself; anything else that is set is a declared field.
+CARRIED = LISTED.union(LOGGED_COLUMNS)
 
 
 @dataclass
@@ -36,7 +39,7 @@ class Recorder:
         view.planned = self.plan.entries
         self._view, self._now = view, now
         self._opened_in_all = 0
-        self._mark = self._new_mark()
+        self.begin()
 
     @property
     def opened(self) -> tuple[int, ...]:
@@ -45,12 +48,13 @@ class Recorder:
 
     def changed_roots(self) -> list[CaseState]:
         """The roots of the dossiers that got entries since the mark, in the order of their first."""
-        ids = dict.fromkeys(one.root_id for one in self.plan.entries[self._mark.entries :])
+        ids = dict.fromkeys([one.root_id for one in self.plan.entries[self._mark.entries :]])
         return [self._view.case(one) for one in ids]
 
     def begin(self) -> None:
         """Set the mark that `take_back` comes back to."""
-        self._mark = self._new_mark()
+        plan = self.plan
+        self._mark = _Mark(len(plan.entries), len(plan.lines), len(plan.woken), dict(plan.numbers))
 
     def take_back(self) -> None:
         """Undo everything since the mark: a refused command leaves no trace, not even a drawn number."""
@@ -104,14 +108,18 @@ class Recorder:
             self._mark.worked.append((case, context.signer))
         return entry
 
-    def add_line(self, entry: Entry, person_id: int, lane: str, template: str, params: Mapping[str, Any]) -> None:
-        """A message to one person; the same person is told the same thing once, in whatever roles."""
+    def add_line(self, entry: Entry, person_id: int, lane: str, template: str, params: str) -> None:
+        """A message to one person; the same person is told the same thing once, in whatever roles.
+
+        `params` is canonical JSON.
+        """
         key = f"{entry.root_id}:{entry.seq}:{person_id}:{template}"
-        if any(one["key"] == key for one in self.plan.lines[self._mark.lines :]):
+        told = self.plan.lines[self._mark.lines :]
+        if told and any(one["key"] == key for one in told):
             return
         row = {
             "key": key, "person_id": person_id, "not_before": self._now, "lane": lane, "case_id": entry.case_id,
-            "seq": entry.seq, "rule": template, "params": dumps(params),
+            "seq": entry.seq, "rule": template, "params": params,
         }  # fmt: skip
         self.plan.lines.append(row)
 
@@ -119,10 +127,6 @@ class Recorder:
         """Remember a case as it is before the command touches it."""
         if case.id not in self._mark.before:
             self._mark.before[case.id] = (case, case.snapshot())
-
-    def _new_mark(self) -> _Mark:
-        plan = self.plan
-        return _Mark(len(plan.entries), len(plan.lines), len(plan.woken), dict(plan.numbers))
 
     def _all_images(self, case: CaseState) -> dict[str, Any]:
         images = {name: case.stored(name) for name in LOGGED_COLUMNS} | dict(case.fields or {})
@@ -141,7 +145,7 @@ class Recorder:
         return images
 
     def _put(self, case: CaseState, name: str, value: Any) -> bool:
-        if name in LOGGED_COLUMNS or name in (BEARERS, SIGNATURES):
+        if name in CARRIED:
             changed = bool(getattr(case, name) != value)
             setattr(case, name, value)
             return changed
@@ -156,9 +160,9 @@ class Recorder:
         return changed
 
     def _image(self, case: CaseState, name: str) -> Any:
-        if name in (BEARERS, SIGNATURES):
+        if name in LISTED:
             return [one.row() for one in getattr(case, name)]
-        return case.stored(name) if name in COLUMNS else self._view.fields(case)[name]
+        return case.stored(name) if name in CARRIED else self._view.fields(case)[name]
 
     def _drawn(self, case: CaseState, draw: Draw) -> int:
         key = (case.organization_id, draw.series, draw.year)

@@ -40,6 +40,9 @@ class Registry:
         self.rules: dict[str, list[Rule]] = {}
         for family in self.families:
             self._add(family)
+        self.ladder_rows = {kind: row for family in self.families for kind, row in family.ladder_rows.items()}
+        # Of the roles that are lent, which one they count as.
+        self.loans = {role.name: role.counts_as for role in self.roles.values() if role.counts_as}
         self.workflows: dict[str, str] = {}
         self.family_of: dict[str, Family] = {}
         self.definitions: dict[str, Definition] = {}

@@ -47,7 +47,7 @@ class Runtime:
         for case in list(view.known()):
             # A root whose chain grew by an entry of a part keeps its wake-up: nothing it depends on has changed,
             # and a root that cannot be planned must not take its parts with it.
-            if case.touched - LINKED:
+            if not case.touched <= LINKED:
                 _plan_wake(door, case)
         write(view, door.recorder.plan)
         for one in set(door.recorder.plan.woken):

@@ -42,7 +42,7 @@ def export(tx: Tx) -> Iterator[tuple[str | None, ...]]:
 
 def array_of(entry: Entry) -> tuple[str | None, ...]:
     """One entry as `export` gives it."""
-    return _texts(entry.row().values())
+    return _texts(entry)
 
 
 def _texts(values: Iterable[object]) -> tuple[str | None, ...]:

@@ -6,7 +6,8 @@ from sqlalchemy import Table, bindparam, insert, select, union_all, update
 
 from engine.cases import COLUMNS
 from engine.chain import ENTRY_COLUMNS
-from engine.database import Statement, among
+from engine.database import Statement, among, per_case
+from engine.standing import MARK
 from engine.tables import Assignment, Case, Department, History, Line, Number, Person, Post, Signature
 
 cases: Table = Case.__table__  # type: ignore[attr-defined]
@@ -21,23 +22,35 @@ department: Table = Department.__table__  # type: ignore[attr-defined]
 
 HISTORY_COLUMNS = (*ENTRY_COLUMNS, "hash")
 CASE_COLUMNS = tuple(cases.c[name] for name in COLUMNS)
+SEQ = COLUMNS.index("seq")
 
 GET_CASE = Statement(select(*CASE_COLUMNS).where(cases.c.id == bindparam("case_id")))
 GET_CASES = Statement(select(*CASE_COLUMNS).where(among(cases.c.id)))
 _part = cases.alias("part")
 _root_id = select(_part.c.root_id).where(_part.c.id == bindparam("case_id")).scalar_subquery()
-LOCK_ROOT = Statement(select(cases.c.id).where(cases.c.id == _root_id).with_for_update())
 LOCK_ROOTS = Statement(
     select(cases.c.id)
     .where(cases.c.id.in_(select(_part.c.root_id).where(among(_part.c.id))))
     .order_by(cases.c.id)
     .with_for_update()
 )
-# A root and its own parts. Two branches: one condition for both would have to look at the parts of parts too.
+# A root and its own parts, each row with the mark of the house behind it.
+# Two branches: one condition for both would have to look at the parts of parts too.
 GET_DOSSIER = Statement(
     union_all(
-        select(*CASE_COLUMNS).where(cases.c.id == _root_id),
-        select(*CASE_COLUMNS).where(cases.c.root_id == _root_id, cases.c.parent_id == _root_id),
+        select(*CASE_COLUMNS, MARK).where(cases.c.id == _root_id),
+        select(*CASE_COLUMNS, MARK).where(cases.c.root_id == _root_id, cases.c.parent_id == _root_id),
+    )
+)
+# The same with the root locked, and behind the mark the seq that the root has under the lock: who had to wait for
+# it gets the rows as they were before, and has to ask again.
+_locked = select(cases.c.id, cases.c.seq).where(cases.c.id == _root_id).with_for_update().cte("locked")
+LOCK_DOSSIER = Statement(
+    union_all(
+        select(*CASE_COLUMNS, MARK, _locked.c.seq).where(cases.c.id == _locked.c.id),
+        select(*CASE_COLUMNS, MARK, _locked.c.seq).where(
+            cases.c.root_id == _locked.c.id, cases.c.parent_id == _locked.c.id
+        ),
     )
 )
 _root = cases.alias("root")
@@ -67,15 +80,12 @@ def update_case(columns: tuple[str, ...]) -> Statement:
 
 
 INSERT_CASE = Statement(insert(cases).values({name: bindparam(name) for name in COLUMNS}))
-INSERT_HISTORY = Statement(insert(history).values({name: bindparam(name) for name in HISTORY_COLUMNS}))
+INSERT_HISTORY = Statement(
+    insert(history).values({name: bindparam(name) for name in HISTORY_COLUMNS}), order=HISTORY_COLUMNS
+)
 INSERT_LINE = Statement(insert(line).values({one.name: bindparam(one.name) for one in line.c}))
 _BEARER = tuple(assignment.c[name] for name in ("role", "person_id", "department_id", "from_on", "to_on"))
-GET_BEARERS = Statement(
-    select(*_BEARER).where(assignment.c.case_id == bindparam("case_id")).order_by(assignment.c.id)
-)
-GET_ALL_BEARERS = Statement(
-    select(assignment.c.case_id, *_BEARER).where(among(assignment.c.case_id)).order_by(assignment.c.id)
-)
+GET_BEARERS = per_case(select(assignment.c.case_id, *_BEARER).order_by(assignment.c.id), assignment.c.case_id)
 GET_SIGNATURES = Statement(
     select(
         signature.c.round,

@@ -125,6 +125,15 @@ class Definition(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("kind", "name", "number"),)
 
 
+class HouseMark(SQLModel, table=True):
+    """One row: `mark` is another one after each change of the organisations, departments, people, posts, stand-ins
+    or editions. Triggers see to it."""
+
+    __tablename__ = "house_mark"
+    id: int = whole(key=True)
+    mark: str = text()
+
+
 class Case(SQLModel, table=True):
     """Anything that lives: its place in its state machine, its deadline and its wake-up.
 

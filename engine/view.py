@@ -1,8 +1,10 @@
 """What a guard or an operation may look at: one consistent state inside the door's transaction, read on demand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -12,21 +14,14 @@ from engine.canonical import dumps, loads
 from engine.cases import CaseState, valid_signatures
 from engine.chain import Entry
 from engine.commands import SYSTEM, Bearer, Signed
-from engine.database import Tx
+from engine.database import PerCase, Row, Tx
 from engine.definitions import Definition, SignStep
-from engine.editions import GET_MARK, Editions, InForce, Workflow
+from engine.editions import Editions, Workflow
 from engine.fields import FieldStore
-from engine.ladders import Ladder
-from engine.organizations import (
-    GET_ORGANIZATION,
-    Body,
-    Holder,
-    active_people,
-    load_body,
-    post_holders,
-    stand_ins,
-)
+from engine.ladders import AlertPlan, Ladder
+from engine.organizations import Body, Holder, active_people, load_body, post_holders, stand_ins
 from engine.registry import Registry
+from engine.standing import Standing, keep, standing, standing_under
 from engine.terms import lasting_pause
 from engine.working_days import WorkingCalendar
 
@@ -54,30 +49,29 @@ class View:
     registry: Registry
     editions: Editions
     planned: list[Entry] = field(default_factory=list)
-    # What pure functions answered, by all that they were told.
-    plans: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    # What is due now, by all that it depends on.
+    plans: dict[tuple[Any, ...], AlertPlan] = field(default_factory=dict)
     _cases: dict[int, CaseState] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)
     _opened: list[CaseState] = field(default_factory=list)
-    _bodies: dict[int, Body] = field(default_factory=dict)
     _workers: dict[tuple[int, int], set[tuple[int, str]]] = field(default_factory=dict)
     _noted: dict[tuple[int, int], set[tuple[int, str]]] = field(default_factory=dict)
-    _ladders: dict[str, tuple[Ladder, ...]] = field(default_factory=dict)
-    _calendar: WorkingCalendar | None = None
-    _in_force: InForce | None = None
-    _posts: dict[int, list[Any]] = field(default_factory=dict)
-    _last_days: dict[int, str] = field(default_factory=dict)
-    _holders: dict[tuple[Any, ...], list[Holder]] = field(default_factory=dict)
-    _stand_ins: dict[str, list[Holder]] = field(default_factory=dict)
+    _rows: dict[PerCase, dict[int, Row]] = field(default_factory=dict)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What is known of the house as it stood when this view first asked."""
+        return standing(self.tx)
 
     def case(self, case_id: int) -> CaseState:
         """A case. Raises LookupError when there is none of that id."""
-        if case_id not in self._cases:
+        found = self._cases.get(case_id)
+        if found is None:
             rows = self.tx.run(sql.GET_CASE, {"case_id": case_id})
             if not rows:
                 raise LookupError(f"no case {case_id}")
-            self._cases[case_id] = CaseState(rows[0])
-        return self._cases[case_id]
+            found = self._cases[case_id] = CaseState(rows[0])
+        return found
 
     def load(self, ids: Iterable[int], actors: Iterable[str] = ()) -> None:
         """Read many cases at once, the roots among them locked in the order of their ids; `actors` will act."""
@@ -93,38 +87,46 @@ class View:
 
     def _load_one(self, case_id: int) -> None:
         """With its root and the root's own parts: automatic moves look at them after every step."""
-        params = {"case_id": case_id}
-        if not self.tx.is_sqlite:  # whose writer is alone from the beginning of its transaction
-            self.tx.ask_ahead([(sql.LOCK_ROOT, params), (sql.GET_DOSSIER, params)])
-        rows = self.tx.run(sql.GET_DOSSIER, params)
-        for row in rows:
-            self._cases.setdefault(row[0], CaseState(row))
-        if rows:
-            self._children[rows[0][1]] = sorted(row[0] for row in rows if row[0] != row[1])
+        for *row, mark in self._locked_dossier(case_id):
+            case = self._cases.setdefault(row[0], CaseState(row))
+            parts = self._children.setdefault(case.root_id, [])
+            if not case.is_root:
+                parts.append(case.id)
+            self.standing = standing_under(self.tx, mark)
         with suppress(LookupError):  # the door refuses what is not there
             self.case(case_id)
+
+    def _locked_dossier(self, case_id: int) -> list[Row]:
+        """The rows of GET_DOSSIER, oldest part first, as they are under the lock of the root."""
+        params = {"case_id": case_id}
+        if not self.tx.is_sqlite:  # whose writer is alone from the beginning of its transaction
+            rows = self.tx.run(sql.LOCK_DOSSIER, params)
+            if all(row[-1] == row[sql.SEQ] for row in rows if row[0] == row[1]):
+                return sorted([row[:-1] for row in rows], key=itemgetter(0))
+        return sorted(self.tx.run(sql.GET_DOSSIER, params), key=itemgetter(0))
 
     def _ask_ahead(self, case_id: int, actors: Iterable[str]) -> None:
         """What nearly every step looks at."""
         if self.tx.is_sqlite or case_id not in self._cases:
             return
-        case = self._cases[case_id]
-        store = self.workflow(case).store
-        people = [int(one) for one in actors if not one.startswith(SYSTEM)]
+        case, root = self._cases[case_id], self.root(self._cases[case_id])
+        store, ladder_row = self.workflow(case).store, self.registry.ladder_rows.get(root.kind)
+        dossier = list({case.id: None, root.id: None})
+        people = {int(one) for one in actors if not one.startswith(SYSTEM)} - self.standing.last_days.keys()
         self.tx.ask_ahead(
             [
-                (GET_ORGANIZATION, {"organization_id": case.organization_id}),
-                (GET_MARK, {}),
-                *((sql.GET_BEARERS, {"case_id": one}) for one in {case.id, case.root_id}),
+                sql.GET_BEARERS.about(self.tx, dossier),
+                *([store.asking.about(self.tx, self._alike(case))] if store else []),
+                *([ladder_row.about(self.tx, [root.id])] if ladder_row else []),
                 *((sql.GET_LAST_DAY, {"person_id": one}) for one in people),
-                *([store.asking(self.tx, self._alike(case))] if store else []),
             ]
         )
+        self._load_bearers(dossier)
 
     def _load_bearers(self, ids: Sequence[int]) -> None:
         """Of all these cases in one statement."""
         found: dict[int, list[Bearer]] = {one: [] for one in ids}
-        for case_id, *row in self.tx.run(sql.GET_ALL_BEARERS, {"ids": self.tx.many(ids)}):
+        for case_id, *row in self.tx.run(*sql.GET_BEARERS.about(self.tx, ids)):
             found[case_id].append(Bearer(*row))
         for case_id, bearers in found.items():
             if case_id in self._cases:
@@ -206,14 +208,19 @@ class View:
     def known(self) -> Iterable[CaseState]:
         return self._cases.values()
 
+    def knows(self, case_id: int) -> bool:
+        """Whether a case has been read: it may have changed since."""
+        return case_id in self._cases
+
     def root(self, case: CaseState) -> CaseState:
-        return self.case(case.root_id)
+        return self._cases.get(case.root_id) or self.case(case.root_id)
 
     def lineage(self, case: CaseState) -> list[CaseState]:
         """The case, its parent, and so on up to the root."""
         line = [case]
-        while line[-1].parent_id is not None:
-            line.append(self.case(line[-1].parent_id))
+        while case.parent_id is not None:
+            case = self.case(case.parent_id)
+            line.append(case)
         return line
 
     def children(self, case: CaseState, kind: str | None = None) -> list[CaseState]:
@@ -240,34 +247,42 @@ class View:
         return found
 
     def workflow(self, case: CaseState) -> Workflow:
-        return self.editions.workflow(self.tx, case.definition_id)
+        edition = case.definition_id
+        return self.editions.parsed.get(edition) or self.editions.workflow(self.tx, edition)
 
     def definition(self, case: CaseState) -> Definition:
         return self.workflow(case).definition
 
     def fields(self, case: CaseState) -> dict[str, Any]:
         """The declared fields of a case by name; every declared one is there."""
-        if case.fields is None:
+        fields = case.fields
+        if fields is None:
             store = self.workflow(case).store
-            case.fields = self._read_fields(store, case) if store else loads(case.stored_data)
-        return case.fields
+            fields = case.fields = self._read_fields(store, case) if store else loads(case.stored_data)
+        return fields
 
     def _read_fields(self, store: FieldStore, case: CaseState) -> dict[str, Any]:
         """With those of every other case of this edition that has been read: who looks at one looks at all."""
         found = store.read_many(self.tx, self._alike(case))
-        for one in self._cases.values():
-            if one.fields is None and one.id in found:
-                one.fields = found[one.id]
+        for one in found.keys() & self._cases.keys():
+            self._cases[one].fields = found[one]
         if case.id not in found:
             raise LookupError(f"case {case.id} has no row of fields")
         return found[case.id]
 
+    def row_of(self, asked: PerCase, case: CaseState) -> Row:
+        """What the database says of a case; asked at once for all of its kind that have been read."""
+        rows = self._rows.setdefault(asked, {})
+        if case.id not in rows:
+            alike = [one.id for one in self._cases.values() if one.kind == case.kind and one.id not in rows]
+            rows.update((row[0], row) for row in self.tx.run(*asked.about(self.tx, alike)))
+        return rows[case.id]
+
     def _alike(self, case: CaseState) -> list[int]:
         """It and the others of its edition whose fields are not known yet."""
-        others = (
-            one.id for one in self._cases.values() if one.definition_id == case.definition_id and one.fields is None
-        )
-        return list({case.id: None, **dict.fromkeys(others)})
+        edition = case.definition_id
+        alike = [one.id for one in self._cases.values() if one.definition_id == edition and one.fields is None]
+        return alike if case.id in alike else [case.id]
 
     def reshape(self, case: CaseState, definition: Definition) -> None:
         """The fields of a case as another edition declares them; what both declare keeps its value."""
@@ -278,12 +293,14 @@ class View:
             case.touched.add("data")
 
     def bearers(self, case: CaseState) -> tuple[Bearer, ...]:
+        if case.bearers is not None:
+            return case.bearers
+        lacking = [one.id for one in self._cases.values() if one.bearers is None] if len(self._cases) > FEW else ()
+        if len(lacking) > FEW:  # who asks for the bearers of one root of a chunk asks for all of them
+            self._load_bearers(lacking)
         if case.bearers is None:
-            lacking = [one.id for one in self._cases.values() if one.bearers is None]
-            if len(lacking) > FEW:  # who asks for the bearers of one root of a chunk asks for all of them
-                self._load_bearers(lacking)
-        if case.bearers is None:
-            case.bearers = tuple([Bearer(*row) for row in self.tx.run(sql.GET_BEARERS, {"case_id": case.id})])
+            rows = self.tx.run(sql.GET_BEARERS.one, {"case_id": case.id})
+            case.bearers = tuple([Bearer(*row[1:]) for row in rows])
         return case.bearers
 
     def signatures(self, root: CaseState) -> tuple[Signed, ...]:
@@ -345,10 +362,17 @@ class View:
             Past(*row) for row in stored
         ]
 
+    def _keep(self, answers: str, asked: Hashable, answer: Any) -> None:
+        """For later transactions too; a view that has met a change of the house keeps its answers to itself."""
+        self.standing = self.standing.or_own(self.tx)
+        keep(getattr(self.standing, answers), asked, answer)
+
     def body(self, organization_id: int) -> Body:
-        if organization_id not in self._bodies:
-            self._bodies[organization_id] = load_body(self.tx, organization_id)
-        return self._bodies[organization_id]
+        found = self.standing.bodies.get(organization_id)
+        if found is None:
+            found = load_body(self.tx, organization_id)
+            self._keep("bodies", organization_id, found)
+        return found
 
     def is_organization(self, organization_id: int) -> bool:
         try:
@@ -357,16 +381,20 @@ class View:
             return False
 
     def posts(self, person_id: int) -> list[Any]:
-        if person_id not in self._posts:
-            self._posts[person_id] = self.tx.run(sql.GET_POSTS, {"person_id": person_id})
-        return self._posts[person_id]
+        found = self.standing.posts.get(person_id)
+        if found is None:
+            found = self.tx.run(sql.GET_POSTS, {"person_id": person_id})
+            self._keep("posts", person_id, found)
+        return found
 
     def is_here(self, person_id: int, day: str) -> bool:
         """Whether this is a person, and one who has not left before a local day."""
-        if person_id not in self._last_days:
+        last = self.standing.last_days.get(person_id)
+        if last is None:
             rows = self.tx.run(sql.GET_LAST_DAY, {"person_id": person_id})
-            self._last_days[person_id] = rows[0][0] or FOR_GOOD if rows else NEVER
-        return day <= self._last_days[person_id]
+            last = rows[0][0] or FOR_GOOD if rows else NEVER
+            self._keep("last_days", person_id, last)
+        return day <= last
 
     def department_organization(self, department_id: int) -> int | None:
         """The organisation a department belongs to; None when there is no such department."""
@@ -376,24 +404,28 @@ class View:
     def post_holders(
         self, role: str, day: str, organizations: tuple[int, ...] = (), departments: tuple[int, ...] = ()
     ) -> list[Holder]:
-        key = (role, day, organizations, departments)
-        if key not in self._holders:
-            self._holders[key] = post_holders(
-                self.tx, role, day, organizations=organizations, departments=departments
-            )
-        return self._holders[key]
+        asked = (role, day, organizations, departments)
+        found = self.standing.holders.get(asked)
+        if found is None:
+            found = post_holders(self.tx, role, day, organizations=organizations, departments=departments)
+            self._keep("holders", asked, found)
+        return found
 
     def active_people(self, ids: tuple[int, ...], day: str) -> list[Holder]:
-        key = ("people", day, ids)
-        if key not in self._holders:
-            self._holders[key] = active_people(self.tx, ids, day)
-        return self._holders[key]
+        asked = ("people", day, ids)
+        found = self.standing.holders.get(asked)
+        if found is None:
+            found = active_people(self.tx, ids, day)
+            self._keep("holders", asked, found)
+        return found
 
     def stand_ins(self, day: str) -> list[Holder]:
         """Everybody who acts for somebody else on a local day; `for_id` says for whom."""
-        if day not in self._stand_ins:
-            self._stand_ins[day] = stand_ins(self.tx, day)
-        return self._stand_ins[day]
+        found = self.standing.stand_ins.get(day)
+        if found is None:
+            found = stand_ins(self.tx, day)
+            self._keep("stand_ins", day, found)
+        return found
 
     def sign_steps(self, root: CaseState) -> tuple[SignStep, ...]:
         """The steps of the sign-off that this organisation has switched on, in their order."""
@@ -415,16 +447,16 @@ class View:
             or self.registry.family_of[case.kind].ladder_of(self, case)
             or self.body(case.organization_id).settings.ladder
         )
-        if name not in self._ladders:
-            self._ladders[name] = self.editions.ladders(self.tx, name, self._editions_in_force())
-        return self._ladders[name]
+        found = self.standing.ladders.get(name)
+        if found is None:
+            found = self.editions.ladders(self.tx, name, self.editions.in_force(self.tx))
+            self._keep("ladders", name, found)
+        return found
 
     def calendar(self) -> WorkingCalendar:
-        if self._calendar is None:
-            self._calendar = self.editions.calendar(self.tx, self._editions_in_force())
-        return self._calendar
-
-    def _editions_in_force(self) -> InForce:
-        if self._in_force is None:
-            self._in_force = self.editions.in_force(self.tx)
-        return self._in_force
+        found = self.standing.calendar
+        if found is None:
+            found = self.editions.calendar(self.tx, self.editions.in_force(self.tx))
+            self.standing = self.standing.or_own(self.tx)
+            self.standing.calendar = found
+        return found

@@ -19,7 +19,7 @@ from engine.view import View
 NumberKey = tuple[int, str, int]
 BEARER_COLUMNS = ("role", "person_id", "department_id", "from_on", "to_on")
 # What is read back and compared before it is written; most steps change none of it.
-SELDOM = ("definition_id", BEARERS, SIGNATURES)
+SELDOM = frozenset({"definition_id", BEARERS, SIGNATURES})
 
 
 @dataclass
@@ -33,14 +33,20 @@ class Plan:
 
 
 class _Writes:
-    """Statements to be sent together: those of one text at once, in the order in which each text came first."""
+    """Statements to be sent together: those of one text at once, in the order in which each text came first, or,
+    where it is all the same, as one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_order: bool) -> None:
+        self._in_order = in_order
         self._rows: dict[Statement, list[Params]] = {}
         self._judges: set[Statement] = set()
 
     def add(self, statement: Statement, row: Params) -> None:
-        self._rows.setdefault(statement, []).append(row)
+        rows = self._rows.get(statement)
+        if rows is None:
+            self._rows[statement] = [row]
+        else:
+            rows.append(row)
 
     def judge(self, statement: Statement, row: Params) -> None:
         """A compare-and-set: it must find its row, or another transaction was faster."""
@@ -49,7 +55,7 @@ class _Writes:
 
     def send(self, tx: Tx) -> None:
         """Raises StaleError; nothing waits afterwards."""
-        touched = tx.run_batches(list(self._rows.items()))
+        touched = tx.run_batches(list(self._rows.items()), in_order=self._in_order)
         for (statement, rows), found in zip(self._rows.items(), touched, strict=True):
             if statement in self._judges and found != len(rows):
                 raise StaleError("a case was changed by another transaction")
@@ -59,24 +65,25 @@ class _Writes:
 def write(view: View, plan: Plan) -> None:
     """All of it, or an exception: StaleError when another transaction was faster on one of the cases."""
     changed = [case for case in view.known() if case.touched]
-    writes = _Writes()
+    # Where a round begins, parts come first: theirs is still open.
+    writes = _Writes(in_order=any("round" in case.touched for case in changed))
     for case in changed:
         if case.is_new:
             _insert_case(view, case, writes)
-    # Parts first: their round is still open.
     for case in sorted(changed, key=_is_root):
         if not case.is_new:
             _update_case(view, case, writes)
-    if any(not case.touched.isdisjoint(SELDOM) for case in changed):
+    if seldom := [case for case in changed if not SELDOM.isdisjoint(case.touched)]:
         writes.send(view.tx)
-        for case in changed:
+        for case in seldom:
             _write_parts(view.tx, case)
     for entry in plan.entries:
-        writes.add(sql.INSERT_HISTORY, entry.row())
+        writes.add(sql.INSERT_HISTORY, entry)
     for row in plan.lines:
         writes.add(sql.INSERT_LINE, row)
     _send_chained(writes, view.tx)
-    _write_numbers(view.tx, plan.numbers)
+    if plan.numbers:
+        _write_numbers(view.tx, plan.numbers)
 
 
 def wake(tx: Tx, organization_id: int, now: int) -> int:
@@ -124,24 +131,26 @@ def _insert_case(view: View, case: CaseState, writes: _Writes) -> None:
 
 
 def _update_case(view: View, case: CaseState, writes: _Writes) -> None:
-    columns, fields = _split(frozenset(case.touched))
-    row = {name: case.stored(name) for name in columns}
+    statement, columns, fields = _split(frozenset(case.touched))
+    row = dict(zip(columns, map(case.stored, columns), strict=True))
     row["case_id"], row["stored_seq"] = case.id, case.stored_seq
-    writes.judge(sql.update_case(columns), row)
+    writes.judge(statement, row)
     store = view.workflow(case).store if fields else None
     if store:
-        writes.add(*store.updating(case.id, {name: view.fields(case)[name] for name in fields}))
+        known = view.fields(case)
+        writes.add(*store.updating(case.id, {name: known[name] for name in fields}))
 
 
 @lru_cache(maxsize=1024)
-def _split(touched: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Of what changed: the columns of the case's row that every step may set, and the declared fields."""
+def _split(touched: frozenset[str]) -> tuple[Statement, tuple[str, ...], tuple[str, ...]]:
+    """Of what changed: the columns of the case's row that every step may set, the statement that sets them first,
+    and the declared fields."""
     columns = tuple(name for name in COLUMNS[6:] if name in touched)
-    return columns, tuple(sorted(touched - {*COLUMNS, *SELDOM}))
+    return sql.update_case(columns), columns, tuple(sorted(touched - {*COLUMNS, *SELDOM}))
 
 
 def _is_root(case: CaseState) -> bool:
-    return case.is_root
+    return bool(case.id == case.root_id)
 
 
 def _write_parts(tx: Tx, case: CaseState) -> None:
@@ -162,7 +171,7 @@ def _repin(tx: Tx, case: CaseState) -> None:
 
 def _write_bearers(tx: Tx, case: CaseState) -> None:
     # Counted, not a set: who gets a role, loses it and gets it back on one day has the same row twice.
-    stored = Counter(Bearer(*row) for row in tx.run(sql.GET_BEARERS, {"case_id": case.id}))
+    stored = Counter(Bearer(*row[1:]) for row in tx.run(sql.GET_BEARERS.one, {"case_id": case.id}))
     wanted = Counter(case.bearers or ())
     gone, new = list((stored - wanted).elements()), list((wanted - stored).elements())
     for one in gone:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Table
 
+from engine.database import PerCase
 from engine.definitions import Known
 from engine.kinds import (
     REMINDER,
@@ -25,13 +26,14 @@ TEMPLATE_SUFFIX = ".zh.j2"
 @dataclass(frozen=True)
 class Code:
     """What a family has in Python: its guards and operations by name, its messages' facts, its tables by name, and
-    which ladder was chosen for a case."""
+    which ladder was chosen for a case, with what is asked for it."""
 
     guards: Mapping[str, Guard]
     operations: Mapping[str, Operation]
     describe: Describe
     tables: Mapping[str, Table] = field(default_factory=dict)
     ladder_of: LadderOf = no_choice
+    ladder_rows: Mapping[str, PerCase] = field(default_factory=dict)
 
 
 def read_family(folder: Path, kinds: Sequence[str], code: Code, reminder: str = REMINDER) -> Family:
@@ -60,6 +62,7 @@ def read_family(folder: Path, kinds: Sequence[str], code: Code, reminder: str = 
         words=_read(folder, "words.toml"),
         reminder=reminder,
         ladder_of=code.ladder_of,
+        ladder_rows=code.ladder_rows,
     )
 
 

@@ -20,9 +20,11 @@ TRIGGERS = {
     "measure_no_delete", "problem_no_delete", "seal_no_delete", "seal_no_update", "signature_frozen",
     "signature_no_delete",
 }  # fmt: skip
+HOUSE = ("organization", "department", "person", "post", "stand_in", "definition")
 OWN_TRIGGERS = {
-    "sqlite": {f"{table}_no_replace" for table in GUARDED},
-    "postgresql": {f"{table}_no_truncate" for table in GUARDED},
+    "sqlite": {f"{table}_no_replace" for table in GUARDED}
+    | {f"{table}_marked_{event}" for table in HOUSE for event in ("insert", "update", "delete")},
+    "postgresql": {f"{table}_no_truncate" for table in GUARDED} | {f"{table}_marked" for table in HOUSE},
 }
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

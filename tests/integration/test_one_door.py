@@ -61,9 +61,9 @@ def test_a_cut_between_any_two_statements_undoes_those_before_it(
     for allowed in count():
         left = allowed
 
-        def cut_short(tx: Tx, batches: Sequence[Any]) -> list[int]:
+        def cut_short(tx: Tx, batches: Sequence[Any], *, in_order: bool) -> list[int]:
             nonlocal left
-            touched = real(tx, batches[:left])
+            touched = real(tx, batches[:left], in_order=in_order)
             if left < len(batches):
                 raise PowerCutError
             left -= len(batches)

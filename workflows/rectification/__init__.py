@@ -7,7 +7,7 @@ from engine.kinds import Family
 from workflows.folder import Code, read_family
 from workflows.rectification.describing import describe
 from workflows.rectification.guards import GUARDS
-from workflows.rectification.ladder import chosen_ladder
+from workflows.rectification.ladder import LADDER_ROWS, chosen_ladder
 from workflows.rectification.operations import OPERATIONS
 from workflows.rectification.tables import TABLES
 
@@ -20,4 +20,5 @@ KINDS = (
 @cache
 def family() -> Family:
     """The family, read from this folder. Raises FaultsError when a file of it is not usable."""
-    return read_family(Path(__file__).parent, KINDS, Code(GUARDS, OPERATIONS, describe, TABLES, chosen_ladder))
+    code = Code(GUARDS, OPERATIONS, describe, TABLES, chosen_ladder, LADDER_ROWS)
+    return read_family(Path(__file__).parent, KINDS, code)

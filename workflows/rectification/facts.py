@@ -40,7 +40,12 @@ def of_track(view: View, problem: CaseState, track: str) -> list[CaseState]:
 
 
 def unfinished(view: View, problem: CaseState, track: str) -> list[CaseState]:
-    return [one for one in of_track(view, problem, track) if one.state != "accepted"]
+    return unfinished_of(view, measures(view, problem), track)
+
+
+def unfinished_of(view: View, of: list[CaseState], track: str) -> list[CaseState]:
+    """Of these measures the ones on a track whose result nobody has accepted yet."""
+    return [one for one in of if one.state != "accepted" and view.fields(one)["track"] == track]
 
 
 def all_unfinished(view: View, problem: CaseState) -> list[CaseState]:

@@ -155,10 +155,10 @@ def regulation_is_settled(context: Context) -> Refusal | None:
 
 def _done(track: str) -> Guard:
     def guard(context: Context) -> Refusal | None:
-        view, problem = context.view, context.case
-        if not facts.measures(view, problem):
+        measures = facts.measures(context.view, context.case)
+        if not measures:
             return Refusal("no_measures")
-        left = facts.unfinished(view, problem, track)
+        left = facts.unfinished_of(context.view, measures, track)
         return Refusal("track_unfinished", {"track": track, "left": len(left)}) if left else None
 
     return guard

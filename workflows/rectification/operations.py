@@ -1,7 +1,6 @@
 """What an action does in this family: pure, from a context to the values to set, the follow-ups and the story."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -183,8 +182,8 @@ def pause_problem(context: Context) -> Result:
     view, problem, params = context.view, context.case, context.params
     waiting = [one for one in facts.measures(view, problem) if one.live and not lasting_pause(one)]
     measures = tuple(FollowUp(one.id, "pause_with_problem", params) for one in waiting)
-    return replace(
-        TERM_OPERATIONS["pause"](context), follow_ups=(*measures, *letters.pausing(view, problem, params))
+    return TERM_OPERATIONS["pause"](context)._replace(
+        follow_ups=(*measures, *letters.pausing(view, problem, params))
     )
 
 
@@ -195,7 +194,7 @@ def resume_problem(context: Context) -> Result:
         FollowUp(one.id, "resume_with_problem") for one, pause in paused if pause and pause.with_parent
     )
     result = TERM_OPERATIONS["resume"](context)
-    return replace(result, follow_ups=(*measures, *letters.resuming(context.view, context.case)))
+    return result._replace(follow_ups=(*measures, *letters.resuming(context.view, context.case)))
 
 
 def recompute_with_original(context: Context) -> Result:
@@ -211,7 +210,7 @@ def _with_original(context: Context, result: Result) -> Result:
     """A date that nothing has moved yet is the original one, and stays so when it is computed anew."""
     if context.fields["original_due_on"] != context.case.due_on:
         return result
-    return replace(result, values={**result.values, "original_due_on": result.values["due_on"]})
+    return result._replace(values={**result.values, "original_due_on": result.values["due_on"]})
 
 
 def close_out(context: Context) -> Result:

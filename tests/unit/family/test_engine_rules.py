@@ -4,7 +4,7 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -360,7 +360,7 @@ class Planner:
         if self.chance.random() < 0.5:
             return command
         scan = "b" * 64 if self.chance.random() < 0.9 else None
-        return replace(command, actor=self.office.who("second_coordinator"), signer=command.actor, basis=scan)
+        return command._replace(actor=self.office.who("second_coordinator"), signer=command.actor, basis=scan)
 
     def _parts(self, above: Row, kind: str) -> list[Row]:
         number = self.rows["cases"][above["root_id"],]["round"]
@@ -573,7 +573,7 @@ class Life(RuleBasedStateMachine):
         command = Planner(self.office, self.rows, chance).step(chance.choice(problems))
         if chance.random() < 0.15:
             # The right thing, tried by somebody who may well have no part in it.
-            command = replace(command, actor=str(chance.choice(list(self.office.people.values()))))
+            command = command._replace(actor=str(chance.choice(list(self.office.people.values()))))
         self._through(command)
 
     def _through(self, *commands: Command) -> None:
@@ -692,7 +692,7 @@ class Life(RuleBasedStateMachine):
         who = chance.choice(able) if able else command.actor
         signer = command.signer and who
         actor = command.actor if signer else who
-        return replace(command, actor=actor, signer=signer)
+        return command._replace(actor=actor, signer=signer)
 
     def teardown(self) -> None:
         with self.office.database.read() as tx:

@@ -4,7 +4,6 @@ import difflib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -154,8 +153,8 @@ def commands_at(office: Any, case: int | None, definitions: Mapping[str, Definit
 
 def cell(ask: Ask, command: Command, office: Any, who: str) -> str:
     recorder = office.who("second_coordinator")
-    own = ask(replace(command, actor=who))
-    paper = ask(replace(command, actor=recorder, signer=who, basis="b" * 64))
+    own = ask(command._replace(actor=who))
+    paper = ask(command._replace(actor=recorder, signer=who, basis="b" * 64))
     mark = "✓" if own is None else "" if own in SHUT else "○"
     return mark + ("签" if paper is None else "" if paper in SHUT else "（签）")
 
@@ -430,6 +429,6 @@ def test_a_button_is_there_exactly_when_the_role_and_the_state_allow_it(office, 
         with asking(office) as ask:
             for key, words in buttons.items():
                 for name, word in words.items():
-                    done = ask(replace(by_name[name], actor=office.who(key)))
+                    done = ask(by_name[name]._replace(actor=office.who(key)))
                     assert (word in SHUT) == (done in SHUT), (key, name, word, done)
                     assert word is not None or done is None, (key, name, done)
