@@ -1,13 +1,15 @@
 """An auditor's question: which problems of the look-back are still to be checked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from desk.homes.looking import Looking
-from desk.homes.matter import Section, section
+from desk.homes.matter import Matter, Section, section
 from engine import statements as sql
 from engine.canonical import loads
+from engine.cases import CaseState
+from workflows.rectification.reviews import open_reviews
 
 ROLE = "auditor"
 # Only the newest look-backs can still have something open; older ones are in the register.
@@ -32,8 +34,17 @@ def auditor_sections(looking: Looking) -> list[Section]:
     """What the person may check; what they handled or signed themselves says that they must step aside."""
     open_ones = {one for campaign in campaigns(looking) for one in campaign.sample}
     problems = [one for one in looking.problems(open_ones) if one.state == "look_back"]
-    matters = [looking.matter(one, (), "pass_look_back", "find_relapse") for one in problems]
-    return [section("to_check", matters)] if looking.places(ROLE) else []
+    return [section("to_check", [_to_check(looking, one) for one in problems])] if looking.places(ROLE) else []
+
+
+def _to_check(looking: Looking, problem: CaseState) -> Matter:
+    """The problem with its verdicts, by way of the check sheet where one was opened for it."""
+    matter = looking.matter(problem, (), "pass_look_back", "find_relapse")
+    sheet = next(iter(open_reviews(looking.view, problem)), None)
+    if sheet is None:
+        return matter
+    text = looking.words.say("home.sheet", state=looking.standing(sheet))
+    return replace(matter, case_id=sheet.id, kind=sheet.kind, text=text)
 
 
 def campaigns(looking: Looking) -> list[Campaign]:

@@ -240,7 +240,10 @@ def test_an_auditor_checks_the_sample_and_who_handled_it_is_told_to_step_aside(o
     draws_sample(office)
 
     [matter] = seen(office, auditor_sections, "auditor")["to_check"]
-    assert (matter.case_id, buttons(matter)) == (problem, ["pass_look_back", "find_relapse"])
+    [sheet] = office.rows("cases", kind="review")
+    assert (matter.root_id, buttons(matter)) == (problem, ["pass_look_back", "find_relapse"])
+    assert (matter.case_id, matter.text) == (sheet.id, "核查单：待核查")
+    assert f'href="/reviews/{sheet.id}"' in Browser(office).logged_in("auditor").sees("/")
     with office.look() as tx:
         [campaign] = campaigns(looking(office, tx, "auditor"))
     assert (campaign.checked, campaign.left) == (0, 1)
