@@ -104,7 +104,10 @@ def step_of(view: View, case: CaseState, key: str) -> Step:
 
 def matter_name(words: Words, view: View, case: CaseState) -> str:
     """A case as people speak of it: （3）台账不实, or one of its measures with the problem's number."""
-    problem = view.fields(view.root(case))
+    root = view.root(case)
+    problem = view.fields(root)
+    if case.is_root and case.kind != "problem":
+        return matter_text(view.definition(root), problem)
     number = problem.get("number") or words.say("why.no_number")
     if case.is_root:
         return words.say("why.problem", number=number, title=problem.get("title", ""))

@@ -56,9 +56,9 @@ def _coming(words: Words, message: Expected, person: str) -> Coming:
 
 
 def _foreseen(words: Words, one: Matter) -> Foreseen:
+    number, matter, due_on = one.facts["number"], one.facts["matter"], one.facts.get("due_on")
     facts = {"rule": one.facts["rule_label"], "role": one.facts["role_label"]}
-    facts |= {"number": one.facts["number"], "matter": one.facts["matter"]}
-    due_on = one.facts.get("due_on")
+    facts["matter"] = words.say("why.problem", number=number, title=matter) if number else matter
     return Foreseen(
         one.case_id, words.say("forecast.matter" if due_on else "forecast.news", due_on=due_on, **facts)
     )

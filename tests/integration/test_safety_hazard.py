@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from office import Office
 
+from desk.forecast import forecast
+from desk.outlook import outlook
 from desk.set_up_office import set_up_office
+from xiaohao.bootstrap import delivery
 
 INSPECTORS = {
     "people": [
@@ -135,7 +138,9 @@ def test_the_ladder_of_the_office_climbs_for_it_too(office: Office) -> None:
 def test_its_messages_are_worded_by_its_own_family(office: Office) -> None:
     hazard = graded(office)
     office.beat()
-    assert any("隐患“疏散通道堵塞”" in row.body and "6月23日" in row.body for row in office.inbox("officer"))
+    place = "一般隐患“疏散通道堵塞”（柳林集贸市场二层）："
+    assert f"{place}已交由您整改，请于6月23日前整改到位后点“报送整改情况”。" in office.inbox("officer")[-1].body
+    assert f"{place}已交由您牵头，请于6月23日前督促整改到位。" in office.inbox("lead")[-1].body
 
     office.at("2026-06-24 09:00").beat()
 
@@ -144,6 +149,44 @@ def test_its_messages_are_worded_by_its_own_family(office: Office) -> None:
     office.after(1).beat()
     assert "请现场验收" in office.inbox("inspector")[-1].body
     assert office.breaks() == []
+
+
+def test_a_major_hazard_asks_the_head_to_accept_it_and_tells_that_it_is_closed(office: Office) -> None:
+    hazard = graded(office, "major")
+    office.do("submit_fix", hazard, "officer", result="线路已入管")
+    office.beat()
+    asked = [row for row in office.inbox("head") if row.lane == "urgent"]
+    assert "重大隐患“疏散通道堵塞”" in asked[-1].body
+    assert "请现场验收后点“主要负责人验收销号”或“退回整改”。" in asked[-1].body
+    assert office.inbox("inspector") == []
+    office.do("accept_major", hazard, "head")
+    office.after(1).beat()
+    assert "已验收销号。" in office.inbox("officer")[-1].body
+
+
+def test_everybody_hears_of_a_pause_and_the_coordinator_when_it_lasts(office: Office) -> None:
+    hazard = graded(office)
+    office.do("pause", hazard, "inspector", waiting_for="供电所停电计划", reason="带电不能施工")
+    office.beat()
+    assert any("已暂停，等待供电所停电计划" in row.body for row in office.inbox("officer"))
+    office.after(31).beat()
+    assert "自6月1日起暂停，等待供电所停电计划，至今没有恢复" in office.inbox("coordinator")[-1].body
+    office.do("resume", hazard, "officer")
+    office.after(1).beat()
+    assert "已恢复整改，时限顺延至" in office.inbox("civil_head")[-1].body
+
+
+def test_the_forecast_names_a_hazard_by_its_grade_and_title(office: Office) -> None:
+    graded(office)
+    office.beat()
+    desk, until = office.house.desk, office.now + 40 * 86400
+    with office.look() as tx:
+        found = forecast(tx, office.house.runtime, delivery(office.house, tx), office.now, until)
+        days = list(outlook(desk.words, office.house.runtime.view(tx), found))
+    said = [matter.sentence for day in days for one in day.messages for matter in one.matters]
+    lapses = [one.sentence for day in days for one in day.lapses]
+    assert any("：一般隐患“疏散通道堵塞”，时限 2026-06-23" in one for one in said)
+    assert lapses == ["  起逾期：安全隐患“疏散通道堵塞”"]
 
 
 def test_a_closed_hazard_is_silent_and_a_relapsed_one_is_not(office: Office) -> None:

@@ -8,8 +8,11 @@ from engine.kinds import LineRef
 from engine.term_steps import speaks_of_now
 from engine.terms import lasting_pause
 from engine.view import View
+from workflows.safety_hazard.operations import GENERAL, MAJOR
 
-REMINDER = "hazard_reminder"
+REMINDER, PAUSED = "hazard_reminder", "hazard_paused"
+# As words.toml says them on the pages.
+GRADES: Mapping[str, str] = {GENERAL: "一般隐患", MAJOR: "重大隐患"}
 
 
 def describe(view: View, lines: Sequence[LineRef]) -> Mapping[str, Mapping[str, Any] | None]:
@@ -21,10 +24,15 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
     if not _still_true(view, case, template, params):
         return None
     fields, pause = view.fields(case), lasting_pause(case)
+    title, grade = fields["title"].rstrip("。；;."), GRADES[fields["grade"]]
     return {
-        "title": fields["title"],
+        "number": "",
+        "matter": f"{grade}“{title}”",
+        "title": title,
+        "grade": grade,
+        "major": fields["grade"] == MAJOR,
         "place": fields["place"],
-        "due_on": None if pause else case.due_on,
+        "due_on": None if pause and template == REMINDER else case.due_on,
         "paused_on": pause.start.isoformat() if pause else None,
         "waiting_for": pause.waiting_for if pause else None,
         "submitted": case.state == "accepting",
@@ -39,4 +47,6 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
 def _still_true(view: View, case: CaseState, template: str, params: Mapping[str, Any]) -> bool:
     if template == REMINDER:
         return speaks_of_now(case, params)
+    if template == PAUSED:
+        return lasting_pause(case) is not None
     return any(case.state in rule.states for rule in view.registry.rules_of(template))
