@@ -26,6 +26,10 @@ LAST_COMMON_DAY = 28
 ANSWER_WORKDAYS = 5
 
 
+# Without it a message about an overdue step reads as a mistake, two months before the deadline.
+RAISED = {"zh": "{label}（反弹从严，提前提醒）", "en": "{label} (early, after a relapse)"}
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Whom a ladder can reach: `roles` are all there are. The kinds that follow it alert those in `heard` and have
@@ -82,7 +86,7 @@ def _raised(step: Step, start: Step, roles: tuple[str, ...]) -> Step:
         roles=roles,
         colour=start.colour,
         lane=start.lane,
-        label=start.label,
+        label={language: RAISED[language].format(label=text) for language, text in start.label.items()},
         letter=start.letter or step.letter,
     )
 

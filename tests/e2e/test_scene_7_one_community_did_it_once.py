@@ -31,7 +31,7 @@ def test_the_department_ticks_one_sheet_and_the_community_hears(
 
     office.at("2026-07-01 09:00").beat()
     assert office.said(duty.id, "note_missed")[0]["units"] == [units[4]]
-    told = {row.person_id for row in office.inbox() if "2026年第2季度第05社区未达到 2 次" in row.body}
+    told = {row.person_id for row in office.inbox() if "2026年第2季度，第05社区未达到 2 次" in row.body}
     assert office.keys_of(sorted(told)) == ["civil_head", "community_5"]
 
     head = page_as("civil_head", script=script)

@@ -93,7 +93,7 @@ def test_the_message_names_the_unit_and_no_rank(office: Office) -> None:
     office.at("2026-07-01 09:00").beat()
 
     [envelope] = office.inbox("west_head")
-    assert "2026年第2季度east社区、west社区未达到 2 次" in envelope.body
+    assert "2026年第2季度，east社区、west社区未达到 2 次" in envelope.body
 
 
 def test_a_sheet_is_asked_for_a_week_before_the_end_unless_it_is_there(office: Office) -> None:

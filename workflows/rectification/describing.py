@@ -11,6 +11,7 @@ from engine.terms import lasting_pause
 from engine.view import View
 from workflows.rectification import delegations, facts, letters
 from workflows.rectification.commitments import sheet_of
+from workflows.rectification.extensions import ends_beyond
 from workflows.rectification.wording import close_out_text, cycle_text, matter_text, number_text
 
 EXTENSION, PAUSED, DELEGATED, TAKEN_ON = "extension", "paused", "delegated", "taken_on"
@@ -77,6 +78,7 @@ def _of_problem(view: View, case: CaseState, template: str, params: Mapping[str,
         "stage_until": of_problem["stage_until"],
         "merged_into": _number_of(view, of_problem["merged_into"]),
         "extension_to": view.fields(case).get("until"),
+        "beyond": ends_beyond(view, problem, view.fields(case).get("until")),
         "waiting_for": pause.waiting_for if pause else None,
         "paused_on": pause.start.isoformat() if pause else None,
         "close_out": close_out_text(of_problem),
@@ -116,8 +118,11 @@ def _of_commitment(view: View, case: CaseState) -> dict[str, Any]:
     nothing: Mapping[str, Any] = {"units": [], "period": "", "sheet": True}
     missed = fields["missed"][-1] if fields["missed"] else nothing
     names = department_names(view.tx, missed["units"])
+    text = _within_a_sentence(fields["text"])
     return {
         "number": _number_of(view, fields["problem_id"]),
+        "title": text,
+        "matter": text,
         "period": cycle_text(fields["period"]),
         "missed_period": cycle_text(missed["period"]),
         "units": "、".join(names[one] for one in fields["units"] if one in names),

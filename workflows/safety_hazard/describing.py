@@ -36,7 +36,7 @@ def _facts(view: View, case: CaseState, template: str, params: Mapping[str, Any]
         "paused_on": pause.start.isoformat() if pause else None,
         "waiting_for": pause.waiting_for if pause else None,
         "submitted": case.state == "accepting",
-        "finding": fields["finding"],
+        "finding": (fields["finding"] or "").rstrip("。；;."),
         "rule_label": params["label"]["zh"],
         "role": params["role"],
         "role_label": view.registry.roles[params["role"]].label["zh"],

@@ -175,7 +175,7 @@ def test_after_a_relapse_the_lower_steps_speak_as_the_start_does_at_their_own_ti
     warning, overdue = (step for _, step in ladder.steps_in(2))
     assert tuple(step for _, step in ladder.steps_in(1)) == ladder.steps
     assert (warning.name, warning.trigger, warning.level) == ("warning", Days(-3, "workday"), 1)
-    assert (warning.label["zh"], warning.lane, warning.colour) == ("逾期", "urgent", None)
+    assert (warning.label["zh"], warning.lane, warning.colour) == ("逾期（反弹从严，提前提醒）", "urgent", None)
     assert overdue == ladder.steps[1]
 
 
