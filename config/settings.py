@@ -66,6 +66,11 @@ class Settings(BaseSettings):
         return {"directory": folders[name]} if name in folders else {}
 
     @property
+    def wordings(self) -> Path:
+        """The folder with the fixed words of each body's notices, a file `KEY.toml` for each."""
+        return self.data / "notices"
+
+    @property
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.data / 'xiaohao.db'}"
 

@@ -111,6 +111,8 @@ def matter_name(words: Words, view: View, case: CaseState) -> str:
     number = problem.get("number") or words.say("why.no_number")
     if case.is_root:
         return words.say("why.problem", number=number, title=problem.get("title", ""))
+    if case.kind == LETTER:
+        return words.say("why.problem", number=number, title=letter_name(view.fields(case)))
     return words.say("why.part", number=number, text=_own_text(view, case).rstrip("。；;."))
 
 

@@ -1,8 +1,10 @@
 """The public notice: the office's fixed wording round what the records say, every figure counted from them."""
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from desk.make_register import Register
@@ -35,6 +37,24 @@ class Wording:
         contact = NoticeContact(**data["contact"]) if "contact" in data else None
         texts = {name: tuple(data.get(name, ())) for name in ("opening", "overview", "next_steps")}
         return cls(title=data["title"], signed_by=data["signed_by"], contact=contact, **texts)
+
+
+class WordingError(Exception):
+    """The office's file of fixed wording cannot be used: which one, and what is wrong with it."""
+
+
+def wording_of(register: Register, path: Path) -> Wording:
+    """The office's own wording; where it has none, a notice with nothing but what the records say.
+
+    Raises WordingError.
+    """
+    if not path.exists():
+        title = register.words.say("notice.title", organization=register.organization)
+        return Wording(title, register.organization, (), (), (), None)
+    try:
+        return Wording.of(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WordingError(register.words.say("notice.bad_wording", path=path, detail=error)) from error
 
 
 def notice_facts(register: Register, wording: Wording, *, inside: bool = False) -> NoticeFacts:

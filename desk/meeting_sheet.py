@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from desk.file_evidence import file_name_of
+from desk.finding import Inspection
 from engine import statements as sql
 from engine.cases import CaseState
 from engine.view import View
+from workflows.rectification.tables import TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,38 @@ def meeting_sheet(view: View, meeting: CaseState) -> MeetingSheet:
         file_name=file_name_of(view.tx, fields["minutes"]),
         problems=[_decided(view, view.case(one), one in closed) for one in problems],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMeeting:
+    """A meeting in a list: how many problems of one inspection it had before it, and how many it closed."""
+
+    id: int
+    name: str
+    held_on: str
+    problems: int
+    closed: int
+
+
+def meetings_about(view: View, inspection: Inspection) -> list[HeldMeeting]:
+    """The meetings that decided about problems of an inspection, the newest first."""
+    case, problem = sql.cases.c, TABLES["problem"].c
+    query = select(problem.case_id).where(problem.inspection_id == inspection.id)
+    ours = set(view.tx.connection.scalars(query))
+    rows = view.tx.connection.scalars(
+        select(case.id)
+        .where(case.kind == "meeting", case.organization_id == inspection.organization_id)
+        .order_by(case.id.desc())
+    ).all()
+    view.load_read_only(rows)
+    held = [(view.case(one), ours.intersection(view.fields(view.case(one))["problems"])) for one in rows]
+    found = [_held(view, meeting, sorted(about)) for meeting, about in held if about]
+    return sorted(found, key=lambda one: (one.held_on, one.id), reverse=True)
+
+
+def _held(view: View, meeting: CaseState, problems: Sequence[int]) -> HeldMeeting:
+    fields, closed = view.fields(meeting), _closed_by(view, meeting, problems)
+    return HeldMeeting(meeting.id, fields["name"], fields["held_on"], len(problems), len(closed))
 
 
 def _closed_by(view: View, meeting: CaseState, problems: Sequence[int]) -> set[int]:

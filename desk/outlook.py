@@ -52,7 +52,9 @@ def outlook(words: Words, view: View, found: Forecast) -> Iterator[Outlook]:
 
 
 def _coming(words: Words, message: Expected, person: str) -> Coming:
-    return Coming(message.person_id, person, tuple(_foreseen(words, one) for one in message.matters))
+    """What became due on the days of a weekend is one thing to the reader on Monday."""
+    matters = dict.fromkeys(_foreseen(words, one) for one in message.matters)
+    return Coming(message.person_id, person, tuple(matters))
 
 
 def _foreseen(words: Words, one: Matter) -> Foreseen:

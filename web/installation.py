@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from jinja2 import Environment
 
@@ -40,13 +41,15 @@ class SiteSettings:
 class Site:
     """An installation with its pages. `now` answers epoch seconds UTC.
 
-    `delivery` tells how messages leave, `patience` how many seconds old the last beat may be.
+    `delivery` tells how messages leave, `patience` how many seconds old the last beat may be, `wordings` is
+    the folder with the fixed words of each body's notices, `KEY.toml`.
     """
 
     desk: Desk
     now: Callable[[], int]
     delivery: Callable[[Tx], Delivery]
     patience: int
+    wordings: Path
     settings: SiteSettings = field(default_factory=SiteSettings)
 
     @cached_property

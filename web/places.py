@@ -11,6 +11,7 @@ PLACES: Mapping[str, str] = {
     "measure": "/problems/{root}#measure-{id}",
     "evidence": "/problems/{root}#evidence",
     "meeting": "/meetings/{id}",
+    "notice": "/inspections/{root}/notices#notice-{id}",
     "letter": "/letters/{id}",
     "commitment": "/commitments/{id}",
     "look_back_campaign": "/look-backs/{id}",
@@ -26,6 +27,7 @@ OPENINGS: Mapping[str, str] = {
     "extension": "/cases/{id}/extension",
     "meeting": "/inspections/{id}/meeting",
     "look_back_campaign": "/look-backs",
+    "notice": "/inspections/{id}/notices",
 }
 STEP = "/cases/{id}/actions/{action}"
 

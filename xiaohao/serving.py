@@ -14,7 +14,16 @@ def application(house: House, now: Callable[[], int] = clock.now, *, moved: bool
     """The pages; `now` answers epoch seconds UTC, `moved` makes every page say that it is not the present."""
     web = house.settings.web
     settings = SiteSettings(web.secure_cookies, web.upload_megabytes, moved)
-    return create_app(Site(house.desk, now, lambda tx: delivery(house, tx), house.patience, settings))
+    return create_app(
+        Site(
+            desk=house.desk,
+            now=now,
+            delivery=lambda tx: delivery(house, tx),
+            patience=house.patience,
+            wordings=house.settings.wordings,
+            settings=settings,
+        )
+    )
 
 
 def moved_clock(instant: int) -> Callable[[], int]:

@@ -24,6 +24,7 @@ from web.pages import (
     measures,
     meeting_page,
     meetings,
+    notices,
     openings,
     password,
     problems,
@@ -39,5 +40,5 @@ PUBLIC = (log_in, look)
 PAGES = (
     home, meeting_page, register, wall_chart, bodies, inspections, feedback, meetings, problems, measures, evidence,
     inbox, letters, cases, actions, password, why, forecast, ladders, imports, revisions, health, staff, extensions,
-    calendars, openings, commitments, look_backs, reviews, leads,
+    calendars, openings, commitments, look_backs, reviews, leads, notices,
 )  # fmt: skip

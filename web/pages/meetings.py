@@ -10,7 +10,8 @@ from fastapi.responses import FileResponse, Response
 from starlette.datastructures import FormData
 
 from desk.agenda import Matter, agenda, chairs
-from desk.meeting_sheet import MeetingSheet, meeting_sheet
+from desk.finding import Inspection
+from desk.meeting_sheet import MeetingSheet, meeting_sheet, meetings_about
 from desk.record_meeting import Meeting, record_meeting
 from documents.attachments import BINARY
 from engine.commands import Outcome
@@ -48,6 +49,18 @@ def record(here: Here, case_id: int, form: Posted) -> Response:
     meeting = _meeting(typed, form)
     outcomes = record_meeting(here.desk, organization_id, meeting, typed.chosen, here.visitor.actor, here.now)
     return _answer(here, case_id, typed, outcomes)
+
+
+@router.get("/inspections/{case_id}/meetings")
+def list_(here: Here, case_id: int) -> Response:
+    with here.view() as view:
+        case = view.case(case_id)
+        if case.kind != "inspection":
+            raise not_found()
+        inspection = Inspection(case_id, case.organization_id, view.fields(case)["name"])
+        meetings = meetings_about(view, inspection)
+    keeps = case.organization_id in here.visitor.organizations(["coordinator"])
+    return here.page("meetings.html.j2", inspection=inspection, meetings=meetings, keeps=keeps)
 
 
 @router.get("/meetings/{case_id}")

@@ -57,7 +57,7 @@ def chain(here: Here, case_id: int) -> Response:
         raise not_found()
     sheet = _sheet(here, case_id)
     with here.view() as view:
-        found = chain_sheet(view, case_id)
+        found = chain_sheet(here.words, view, case_id)
     return here.page("problem_chain.html.j2", sheet=sheet, chain=found)
 
 

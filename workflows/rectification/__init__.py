@@ -13,7 +13,8 @@ from workflows.rectification.tables import TABLES
 
 KINDS = (
     "inspection", "milestone", "problem", "measure", "evidence", "extension", "letter", "instruction", "review",
-    "commitment", "regulation", "lead", "meeting", "look_back_campaign",
+    "commitment", "regulation", "lead", "meeting", "notice",
+    "look_back_campaign",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from workflows.rectification import (
     leads,
     letters,
     milestones,
+    notices,
     periods,
     regulations,
     reviews,
@@ -173,7 +174,7 @@ def _open(track: str) -> Guard:
 
 
 # What lives beside a problem, and the other things that may happen to one: a module each.
-LIVES = (commitments, delegations, leads, milestones, regulations, reviews, signals, withholding)
+LIVES = (commitments, delegations, leads, milestones, notices, regulations, reviews, signals, withholding)
 GUARDS: dict[str, Guard] = {
     **SIGN_OFF_GUARDS,
     **ways_out.GUARDS,

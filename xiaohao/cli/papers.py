@@ -1,6 +1,5 @@
 """Documents in and out: read, import, register, notice, wall chart."""
 
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,7 @@ from rich.table import Table
 
 from desk.fill_template import fill_register_template
 from desk.finding import find_problem
-from desk.make_notice import Wording, notice_document
+from desk.make_notice import WordingError, notice_document, wording_of
 from desk.make_register import Register, load_register, register_workbook, summary
 from desk.make_slip import slip_facts
 from desk.make_wall_chart import wall_chart
@@ -22,7 +21,7 @@ from engine.working_days import local_day
 from workflows.rectification.register import ProblemRow
 from workflows.rectification.wording import close_out_text, number_text
 from xiaohao.bootstrap import House
-from xiaohao.cli.common import Data, Database, Named, chosen, open_house, out
+from xiaohao.cli.common import Data, Database, Named, chosen, open_house, out, stop
 
 FilePath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="反馈意见或通报：.txt、.docx 等。")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="截至日期，如 2026-03-10；不写为今天。")]
@@ -80,7 +79,11 @@ def notice(
     """生成整改情况的通报，数字全部由记录统计得出。"""
     house = open_house(database, data)
     loaded = _register(house, inspection, as_of)
-    output.write_bytes(notice_document(loaded, _wording(loaded, wording), inside=inside))
+    try:
+        written = wording_of(loaded, wording or _own_wording(house, loaded))
+    except WordingError as error:
+        stop(str(error))
+    output.write_bytes(notice_document(loaded, written, inside=inside))
     out.print(house.desk.words.say("demo.written", path=output))
 
 
@@ -161,9 +164,8 @@ def _day(house: House, organization_id: int, as_of: str | None) -> date:
     return local_day(clock.now(), zone)
 
 
-def _wording(register: Register, path: Path | None) -> Wording:
-    """The office's own wording, or a notice with nothing but what the records say."""
-    if path is not None:
-        return Wording.of(tomllib.loads(path.read_text(encoding="utf-8")))
-    title = register.words.say("cli.notice_title", organization=register.organization)
-    return Wording(title, register.organization, (), (), (), None)
+def _own_wording(house: House, register: Register) -> Path:
+    """Where the body keeps the fixed wording of its notices."""
+    with house.database.read() as tx:
+        key = house.runtime.view(tx).body(register.inspection.organization_id).key
+    return house.settings.wordings / f"{key}.toml"

@@ -40,7 +40,7 @@ def test_an_inspection_shows_its_counts_and_its_ways(office: Office, browser: Op
     page = browser("coordinator").sees(path)
     assert "共 1 个问题，已销号 0 个" in page
     assert f"/inspections/{office.inspection}/meeting" in page
-    assert f"/inspections/{office.inspection}/meeting" not in browser("head").sees(
+    assert f'/inspections/{office.inspection}/meeting"' not in browser("head").sees(
         f"/inspections/{office.inspection}"
     )
 

@@ -74,3 +74,15 @@ def test_a_meeting_that_was_held_shows_its_minutes_to_our_own_people_only(office
     assert taken.headers["content-disposition"].startswith("attachment")
     assert [outsider.get(one).status_code for one in (path, f"{path}/file")] == [404, 404]
     assert head.get(f"/meetings/{problem}").status_code == 404
+
+
+def test_the_meetings_of_an_inspection_are_listed_with_what_they_closed(office: Office, browser: Open) -> None:
+    ready, waiting = office.signed_problem("1"), office.problem_at_close_out("2")
+    path = f"/inspections/{office.inspection}/meetings"
+    assert "还没有会议记录" in browser("officer").sees(path)
+    office.holds_meeting(ready, waiting)
+    page = browser("officer").sees(path)
+    [meeting] = office.rows("cases", kind="meeting")
+    assert f'href="/meetings/{meeting.id}"' in page
+    assert "2 个议题，销号 1 个" in page
+    assert browser("outsider").get(path).status_code == 404

@@ -122,6 +122,7 @@ def _by_name(office: Any, population: list[dict[str, Any]]) -> dict[str, Any]:
         "counts": [2],
         "person": office.people["officer"],
         "done_on": office.today,
+        "published_on": office.today,
         "issued_on": office.today,
         "population": population,
     }
@@ -364,6 +365,19 @@ def instructions(office: Any) -> Iterator[int]:
     yield instruction
 
 
+def notices(office: Any) -> Iterator[int]:
+    """One that went out, and one that was thrown away."""
+    given = {"form": "to_public", "sha256": "a" * 64, "total": 1, "done": 0}
+    inspection = office.inspection
+    notice = office.open("notice", "coordinator", inspection, **given)
+    yield notice
+    office.do(notice, "publish", "coordinator", published_on=office.today)
+    yield notice
+    wrong = office.open("notice", "coordinator", inspection, **given)
+    office.do(wrong, "discard", "coordinator", reason="数字核对后重做")
+    yield wrong
+
+
 LIVES: Mapping[str, Callable[[Any], Iterator[int | None]]] = {
     "inspection": inspections,
     "problem": problems,
@@ -375,6 +389,7 @@ LIVES: Mapping[str, Callable[[Any], Iterator[int | None]]] = {
     "commitment": commitments,
     "regulation": regulations,
     "lead": leads,
+    "notice": notices,
     "letter": letters,
     "instruction": instructions,
 }
