@@ -136,9 +136,9 @@ def _paths(route: str, numbers: dict[str, list[str]]) -> Iterator[str]:
 
 
 def _numbers(house: House) -> dict[str, list[str]]:
-    """The ids of the cases by kind, live ones first, and of the messages of the inbox."""
+    """The ids of the cases by kind, live ones first and of these the newest, and of the messages of the inbox."""
     with house.database.read() as tx:
-        rows = tx.connection.execute(text("SELECT kind, id FROM cases ORDER BY live DESC, id")).all()
+        rows = tx.connection.execute(text("SELECT kind, id FROM cases ORDER BY live DESC, id DESC")).all()
         inbox = text("SELECT id FROM envelope WHERE channel = 'inbox' ORDER BY packed_at DESC")
         found = {"inbox": [quote(one) for one in tx.connection.scalars(inbox)]}
     for kind, case_id in rows:

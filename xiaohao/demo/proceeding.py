@@ -10,6 +10,9 @@ from desk.draw_look_back import draw_look_back
 from desk.file_evidence import keep
 from desk.finding import Inspection, find_inspection, find_organization
 from desk.import_document import import_document, preview
+from desk.keep_notice import keep_notice
+from desk.make_notice import Wording
+from desk.make_register import load_register
 from desk.people import StandIn, let_stand_in
 from desk.record_meeting import Meeting, decide_plan, record_meeting
 from desk.set_milestones import read_periods, set_milestones
@@ -77,6 +80,7 @@ class Proceeding:
             *((one["held_on"], partial(self._hold, one)) for one in plan["meetings"]),
             *((one["drawn_on"], partial(self._draw, one)) for one in plan.get("look_backs", ())),
             *((one["from_on"], partial(self._let_stand_in, one)) for one in plan.get("stand_ins", ())),
+            *((one["on"], partial(self._make_notice, one)) for one in plan.get("notices", ())),
             *self._extraordinary(),
             *((one["on"], partial(self.steps.take, one)) for one in plan.get("steps", ())),
         ]
@@ -264,6 +268,14 @@ class Proceeding:
         head = self.street.actor(self.plan["head"])
         minutes = f"{name}纪要（{held_on}）".encode()
         return Meeting(name, held_on.isoformat(), head, f"{name}纪要.txt", minutes)
+
+    def _make_notice(self, one: Mapping[str, Any]) -> None:
+        """Made from the records of the day, and out at once."""
+        register = load_register(self.house.desk, self.street.inspection, self.clock.day)
+        wording = Wording.of(self.sample.notice)
+        made = keep_notice(self.house.desk, register, wording, one["form"], self.coordinator, self.clock.now())
+        published = {"published_on": one["on"].isoformat(), "number": one["number"]}
+        self._act(made.case_id or 0, "publish", f"公布“{wording.title}”", published)
 
     def _report_to_district(self) -> None:
         for row in self.street.rows():

@@ -58,6 +58,12 @@ def _started(settings: Settings, say: Say) -> "_Year":
     return _Year(build(settings), say)
 
 
+def _lay_out_wording(house: House, sample: Sample) -> None:
+    """Where the pages look for the fixed words of a body's notices."""
+    house.settings.wordings.mkdir(parents=True, exist_ok=True)
+    (house.settings.wordings / f"{sample.plan['organization']}.toml").write_bytes(sample.file("notice.toml"))
+
+
 class _Year:
     """The office through one year and a half: the inspections begin one after the other."""
 
@@ -68,6 +74,7 @@ class _Year:
         first = Sample()
         self.begins_on: date = first.plan["begins_on"]
         self.downtime = first.plan["downtime"]
+        _lay_out_wording(house, first)
         set_up_office(house.desk, first.office, first.plan["posts_from"].isoformat())
         self.coming = [Sample(name) for name in SAMPLES]
         self.ends_on: date = max(sample.plan["ends_on"] for sample in self.coming)
