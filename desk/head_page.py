@@ -17,7 +17,7 @@ from engine.view import View
 from engine.words import Words
 from engine.working_days import local_day
 from workflows.rectification.register import ProblemRow
-from workflows.rectification.wording import number_text
+from workflows.rectification.wording import number_text, step_text
 
 LAST = (1 << 31, 0, "")
 Place = tuple[int, int, str]
@@ -133,13 +133,8 @@ def _escalations(view: View, words: Words, ids: Sequence[int]) -> dict[int, str]
 
 def _escalation(view: View, words: Words, case_id: int, at: int, changes: str) -> str:
     case = view.case(case_id)
-    labels = {
-        f"{ladder.name}.{step.name}": words.label(step.label)
-        for ladder in view.ladders(case)
-        for step in ladder.steps
-    }
     due: Iterable[Sequence[str]] = loads(changes)["said"]["due"]
     roles = dict.fromkeys(words.label(view.registry.roles[row[2]].label) for row in due)
-    steps = dict.fromkeys(labels.get(row[0], row[0]) for row in due)
+    steps = dict.fromkeys(step_text(view, words, row[0]) for row in due)
     day = local_day(at, view.body(case.organization_id).settings.zone)
     return words.say("head_page.escalated", day=day.isoformat(), steps="、".join(steps), roles="、".join(roles))

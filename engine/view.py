@@ -18,7 +18,7 @@ from engine.database import PerCase, Row, Tx
 from engine.definitions import Definition, SignStep
 from engine.editions import Editions, Workflow
 from engine.fields import FieldStore
-from engine.ladders import AlertPlan, Ladder
+from engine.ladders import AlertPlan, Ladder, Step
 from engine.organizations import Body, Holder, active_people, load_body, post_holders, stand_ins
 from engine.registry import Registry
 from engine.standing import Standing, keep, standing, standing_under
@@ -447,6 +447,19 @@ class View:
             or self.registry.family_of[case.kind].ladder_of(self, case)
             or self.body(case.organization_id).settings.ladder
         )
+        return self._ladders_named(name)
+
+    def step(self, key: str) -> Step | None:
+        """The step that an alert's key "ladder.step" names, whatever its case follows now; None where no such
+        ladder is in force any more."""
+        try:
+            found = self._ladders_named(key.rpartition(".")[0])
+        except LookupError:
+            return None
+        keyed = (pair for one in found for pair in (*one.keyed, *one.keyed_again))
+        return next((step for known, step in keyed if known == key), None)
+
+    def _ladders_named(self, name: str) -> tuple[Ladder, ...]:
         found = self.standing.ladders.get(name)
         if found is None:
             found = self.editions.ladders(self.tx, name, self.editions.in_force(self.tx))

@@ -56,8 +56,9 @@ def _asked(looking: Looking) -> list[int]:
 
 def _demand(looking: Looking, case: CaseState) -> list[str]:
     fields = looking.view.fields(case)
-    asked = fields.get("demand") or fields.get("grounds")
-    return [looking.words.say("home.demand", text=asked)] if asked else []
+    return [
+        looking.words.say(f"home.{name}", text=fields[name]) for name in ("demand", "grounds") if fields.get(name)
+    ]
 
 
 def _answer(looking: Looking, case: CaseState) -> list[str]:

@@ -24,7 +24,7 @@ from engine.words import Words
 from engine.working_days import local_day
 from workflows.rectification.delegations import WORKING
 from workflows.rectification.facts import FIX_STATES, TRACKS, is_waiting, of_track
-from workflows.rectification.letters import LETTER, letter_name
+from workflows.rectification.letters import INSTRUCTION, LETTER, letter_name
 from workflows.rectification.register import clock_of
 from workflows.rectification.tables import TABLES
 from workflows.rectification.wording import number_text
@@ -224,6 +224,8 @@ class Looking:
         if case.is_root:
             return ""
         fields = self.view.fields(case)
+        if case.kind == INSTRUCTION:
+            return self.words.say("home.instruction", text=fields["text"])
         return letter_name(fields) if case.kind == LETTER else fields.get("text") or ""
 
     def _left(self, case: CaseState, pause: Pause | None) -> int | None:

@@ -13,6 +13,7 @@ from workflows.rectification.facts import measures
 from workflows.rectification.letters import LETTER, letters_of
 
 HEADS = ("head", "deputy_head")
+GRANTING = ("grant", "grant_beyond_period")
 
 
 def official_sections(looking: Looking) -> list[Section]:
@@ -107,10 +108,10 @@ def _officers(looking: Looking, cases: Iterable[CaseState]) -> list[str]:
 
 def _asking(looking: Looking, problem: CaseState) -> list[Matter]:
     """What asks for more time, or to be done for this stage, and may be granted by the person."""
-    steps = ("grant", "grant_beyond_period", "refuse")
     asking = [one for one in requests_of(looking, problem) if is_asked_of(looking, one)]
-    requests = [looking.matter(one, [extension_asked(looking, one)], *steps) for one in asking]
-    asked = [one for one in requests if one.buttons]
+    requests = [looking.matter(one, [extension_asked(looking, one)], *GRANTING, "refuse") for one in asking]
+    # Who can only refuse is not asked: it is the business of somebody else.
+    asked = [one for one in requests if {button.action for button in one.buttons} & set(GRANTING)]
     if not looking.view.fields(problem)["stage_until"] or looking.refusal(problem, "approve_stage") is not None:
         return asked
     return [*asked, looking.matter(problem, [stage_asked(looking, problem)], "approve_stage", "refuse_stage")]

@@ -1,6 +1,6 @@
 """The sentences of a home: why something was sent back, which reminder brought it here, who asks for more time."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from desk.homes.looking import ROOT_ENTRIES, Looking
@@ -9,6 +9,7 @@ from engine.cases import CaseState
 from engine.chain import Entry
 from engine.commands import ALERT
 from workflows.rectification.facts import measures
+from workflows.rectification.wording import step_text
 
 
 def returned(looking: Looking, case: CaseState) -> str:
@@ -34,21 +35,15 @@ def last_reminder(looking: Looking, case: CaseState, roles: Collection[str]) -> 
         if entry.action == ALERT:
             mine = [row for row in loads(entry.changes)["said"]["due"] if row[2] in roles]
             if mine:
-                return _reminder(looking, case, entry, mine[-1])
+                return _reminder(looking, entry, mine[-1])
     return ""
 
 
-def _reminder(looking: Looking, case: CaseState, entry: Entry, due: list[Any]) -> str:
+def _reminder(looking: Looking, entry: Entry, due: list[Any]) -> str:
     key, nth, role, _on = due
-    label = looking.words.label(_step_labels(looking, case).get(key, {looking.words.language: key}))
+    label = step_text(looking.view, looking.words, key)
     role_label = looking.words.label(looking.view.registry.roles[role].label)
     return looking.words.say("home.reminded", day=looking.day_of(entry), step=label, nth=nth, role=role_label)
-
-
-def _step_labels(looking: Looking, case: CaseState) -> Mapping[str, Mapping[str, str]]:
-    """Labels by ladder and step; of a ladder no longer in force the step keeps its name."""
-    ladders = looking.view.ladders(case)
-    return {f"{one.name}.{step.name}": step.label for one in ladders for step in one.steps}
 
 
 def extension_asked(looking: Looking, extension: CaseState) -> str:

@@ -415,7 +415,7 @@ def test_an_instruction_waits_for_whom_it_names(office: Office) -> None:
     office.do("instruct", letter, "lead", **instructed)
 
     [matter] = seen(office, letter_sections, "colleague")["letters"]
-    assert (matter.kind, matter.text, buttons(matter)) == ("instruction", "本周五前报完成日期", ["answer"])
+    assert (matter.kind, matter.text, buttons(matter)) == ("instruction", "批示：本周五前报完成日期", ["answer"])
     office.do("answer", matter.case_id, "colleague", answer="已定在10日")
     assert seen(office, letter_sections, "colleague") == {}
     assert buttons(seen(office, official_sections, "lead")["lead_decide"][0]) == ["close", "return"]

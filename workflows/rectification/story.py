@@ -13,6 +13,7 @@ from engine.history import entries_of
 from engine.organizations import department_names, names
 from engine.view import View
 from engine.words import Words
+from workflows.rectification.wording import step_text
 
 # Fields that repeat what the action's own name says already.
 UNTOLD = frozenset({"original_due_on", "deadline_no", "live", "started_on", "fired", "submission", "inspection_id",
@@ -100,7 +101,7 @@ class _Teller:
     def _details(self, entry: Entry, definition: Definition, changes: Mapping[str, Any]) -> Iterable[str]:
         images, said = changes["set"], changes["said"]
         if entry.action == ALERT:
-            yield from self._alert_details(entry, said)
+            yield from self._alert_details(said)
             return
         if entry.action == SUCCEED:
             yield from self._succession_details(said)
@@ -124,19 +125,13 @@ class _Teller:
             word = "story.follows" if follower else "story.nobody_follows"
             yield self._words.say(word, role=label, name=self._names.get(follower, str(follower)))
 
-    def _alert_details(self, entry: Entry, said: Mapping[str, Any]) -> Iterable[str]:
-        labels = self._step_labels(entry.case_id)
+    def _alert_details(self, said: Mapping[str, Any]) -> Iterable[str]:
         for key, nth, _role, _on in said["due"]:
-            yield self._words.say("story.step", step=labels.get(key, key), nth=nth)
+            yield self._words.say("story.step", step=step_text(self._view, self._words, key), nth=nth)
         told = "、".join(self._names.get(one, str(one)) for one in said["told"])
         yield self._words.say("story.told", names=told or "—")
         if said["superseded"]:
             yield self._words.say("story.superseded", n=len(said["superseded"]))
-
-    def _step_labels(self, case_id: int) -> Mapping[str, str]:
-        case = self._view.case(case_id)
-        ladders = self._view.ladders(case)
-        return {key: self._words.label(step.label) for one in ladders for key, step in one.steps_in(case.round)}
 
     def _value(self, kind: str, value: Any) -> str:
         if isinstance(value, list):

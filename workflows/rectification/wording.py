@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.definitions import Definition
+from engine.view import View
+from engine.words import Words
 
 MILESTONES = {
     "feedback_meeting": "反馈会",
@@ -19,6 +21,12 @@ MILESTONES = {
     "continuing": "持续整改",
     "archive": "归档",
 }
+
+
+def step_text(view: View, words: Words, key: str) -> str:
+    """What the step of an alert is called, by its key "ladder.step"; of a ladder no longer in force the key."""
+    step = view.step(key)
+    return words.label(step.label) if step else key
 
 
 def number_text(fields: Mapping[str, Any]) -> str:
