@@ -210,6 +210,8 @@ class Proceeding:
             one["reason"],
         )
         let_stand_in(self.house.desk, stand_in, self.coordinator, self.clock.now())
+        names = [self.street.name(self.street.actor(one[key])) for key in ("person", "stand_in")]
+        self.street.tell(self.street.name(self.coordinator), f"登记{'由'.join(names)}代行至 {one['to_on']}")
 
     def _report_progress(self, one: Mapping[str, Any]) -> None:
         measure = self.street.row(one["problem"]).measures[one["measure"] - 1]

@@ -76,6 +76,13 @@ def test_nothing_in_the_office_is_named_or_ranked_twice(kind: str, field: str) -
     assert len(values) == len(set(values))
 
 
+@pytest.mark.parametrize("plan", ["plan.toml", "autumn/plan.toml"])
+def test_every_step_is_taken_by_somebody_of_the_office_while_the_sample_plays(plan: str) -> None:
+    steps, last = load(plan)["steps"], load("autumn/plan.toml")["ends_on"]
+    assert {who for step in steps for who in (step["by"], step.get("signer", step["by"]))} <= set(PEOPLE)
+    assert [step for step in steps if not load(plan)["begins_on"] <= step["on"] <= last] == []
+
+
 @pytest.mark.parametrize("kind", ["departments", "people"])
 def test_the_office_is_written_in_rank_order(kind: str) -> None:
     ranks = [row["rank_order"] for row in OFFICE[kind]]
