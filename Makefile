@@ -34,7 +34,7 @@ demo: setup ## play the sample and serve its pages on 127.0.0.1:8000, with an ac
 # Found on PATH or named by XIAOHAO_CHROMIUM; else installed through apt as root; else by playwright's own download.
 browser: setup ## a Chromium and a Chinese typeface, which the journeys in a real browser need
 	@if [ -n "$$XIAOHAO_CHROMIUM" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium chromium-l10n; \
 	else $(BIN)/playwright install chromium || { \
 	  echo "No Chromium: install one (as root: apt-get install chromium) or name it: XIAOHAO_CHROMIUM=/path/to/chromium"; exit 1; }; fi
 	@if fc-list :lang=zh 2>/dev/null | grep -q .; then :; \
@@ -44,7 +44,7 @@ browser: setup ## a Chromium and a Chinese typeface, which the journeys in a rea
 SCREENS_DIR ?= var/screens
 SCREENS_DAY ?= 2026-11-25
 screens: browser ## a picture of every page at the width of a desk and of a phone, from the sample, into var/screens
-	rm -rf $(SCREENS_DIR)/sample
+	rm -rf $(SCREENS_DIR)
 	$(BIN)/xiaohao demo --no-serve --until $(SCREENS_DAY) --dir $(SCREENS_DIR)/sample
 	$(BIN)/python tests/screens/screens.py --dir $(SCREENS_DIR)/sample --at $(SCREENS_DAY)T16:00 --out $(SCREENS_DIR)
 

@@ -12,6 +12,7 @@ from desk.messages_sent import messages_sent
 from desk.problem_sheet import ProblemSheet, problem_sheet
 from web.openings import ways_to_open
 from web.visit import Here, Visit, not_found
+from workflows.rectification.reviews import open_reviews
 
 router = APIRouter()
 # The straight way through a life; what lies beside it is shown by its name alone.
@@ -36,9 +37,10 @@ RARE_FOR_MEASURES = ("drop", "pause", "change_period", "recompute", "hand_over",
 def show(here: Here, case_id: int) -> Response:
     sheet = _sheet(here, case_id)
     with here.view() as view:
-        ways = ways_to_open(here, view, view.case(case_id))
+        case = view.case(case_id)
+        ways, reviews = ways_to_open(here, view, case), [one.id for one in open_reviews(view, case)]
     groups = {"preferred": PREFERRED, "rare": RARE, "rare_for_measures": RARE_FOR_MEASURES}
-    shown = {"path_states": PATH, "ways": ways, **groups, **_standing(here, sheet)}
+    shown = {"path_states": PATH, "ways": ways, "reviews": reviews, **groups, **_standing(here, sheet)}
     return here.page("problem.html.j2", sheet=sheet, **shown)
 
 
