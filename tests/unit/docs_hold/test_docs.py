@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import typer
+from sqlmodel import SQLModel
 
 from config.settings import Settings
 from engine.organizations import Settings as OrganizationSettings
@@ -44,6 +45,23 @@ def test_every_command_has_its_heading() -> None:
     command = typer.main.get_command(app)
 
     assert headings("commands.md") == set(getattr(command, "commands", {}))
+
+
+def test_the_map_names_every_room_and_every_table() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {"tests"}
+
+    assert {room for room in rooms if f"`{room}/`" not in text} == set()
+    assert {table for table in SQLModel.metadata.tables if f"`{table}`" not in text} == set()
+
+
+def test_the_map_names_no_file_that_is_not_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [path.parent for path in ROOT.glob("*/__init__.py")]
+    there = {path.name for room in rooms for path in room.rglob("*")} | {path.name for path in ROOT.iterdir()}
+
+    named = {Path(one).name for one in re.findall(r"`([\w/.]+\.(?:py|toml))`", text)}
+    assert named - there == set()
 
 
 def test_both_readmes_show_the_same_commands_and_they_exist() -> None:
