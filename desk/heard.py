@@ -131,4 +131,5 @@ def _own_text(view: View, case: CaseState) -> str:
         return letter_name(fields)
     if own := fields.get("title") or fields.get("text"):
         return str(own)
-    return matter_text(view.definition(case), fields) if case.is_root else _own_text(view, view.lineage(case)[1])
+    own_name = case.is_root or "name" in fields
+    return matter_text(view.definition(case), fields) if own_name else _own_text(view, view.lineage(case)[1])

@@ -46,7 +46,7 @@ def propose(desk: Desk, tx: Tx, organization_id: int) -> list[Move]:
     view = desk.runtime.view(tx)
     calendar = view.calendar()
     found = []
-    for case, term in _given_by_policy(view, organization_id):
+    for case, term in _given_by_policy(view, organization_id, RECOMPUTE):
         due = term.due(calendar)
         if due.on.isoformat() != case.due_on:
             found.append(_move(desk, view, case, term, term, None))
@@ -57,7 +57,7 @@ def propose_period(desk: Desk, tx: Tx, organization_id: int, old: Policy, new: P
     """What moves when every deadline that was given as one period is given as another."""
     view = desk.runtime.view(tx)
     found = []
-    for case, term in _given_by_policy(view, organization_id):
+    for case, term in _given_by_policy(view, organization_id, CHANGE_PERIOD):
         if term.rule == old:
             begins = anchor_of(view, case, term, new.anchor)
             if begins is not None:
@@ -76,7 +76,7 @@ def approve(desk: Desk, actor: str, moves: Sequence[Move], now: int) -> list[Out
     return desk.commit(commands, now) if commands else []
 
 
-def _given_by_policy(view: View, organization_id: int) -> list[tuple[CaseState, Term]]:
+def _given_by_policy(view: View, organization_id: int, action: str) -> list[tuple[CaseState, Term]]:
     query = select(sql.cases.c.id).where(
         sql.cases.c.organization_id == organization_id,
         sql.cases.c.live == 1,
@@ -85,12 +85,12 @@ def _given_by_policy(view: View, organization_id: int) -> list[tuple[CaseState, 
     ids = list(view.tx.connection.execute(query.order_by(sql.cases.c.root_id, sql.cases.c.id)).scalars())
     view.load_read_only(ids)
     terms = ((view.case(one), parse_term(view.case(one).term)) for one in ids)
-    return [(case, term) for case, term in terms if term and term.policy and _may_move(view, case)]
+    return [(case, term) for case, term in terms if term and term.policy and _may_move(view, case, action)]
 
 
-def _may_move(view: View, case: CaseState) -> bool:
+def _may_move(view: View, case: CaseState, action: str) -> bool:
     """Whether the kind has the step, and the case is of its dossier's present round."""
-    return RECOMPUTE in view.definition(case).actions and view.root(case).round == case.round
+    return action in view.definition(case).actions and view.root(case).round == case.round
 
 
 def _move(desk: Desk, view: View, case: CaseState, term: Term, wanted: Term, period: str | None) -> Move:

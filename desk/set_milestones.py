@@ -1,17 +1,16 @@
-"""Sets the milestones of an inspection from a file of periods: each due day computed, each then its own matter."""
+"""Sets the milestones of an inspection from a file of periods: each then its own matter, with its period kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from desk.desk import Desk
 from engine.commands import OPEN, Command, Outcome
-from engine.deadlines import Policy, due
+from engine.deadlines import Policy
 from engine.faults import FaultsError, Reader
-from engine.view import View
+from workflows.rectification.periods import HAPPENED, period_text
 from workflows.rectification.wording import MILESTONES
 
-ANCHORS = {"feedback": "feedback_on", "period_end": "period_ends_on"}
+ANCHORS = ("feedback", "plan_issued", "period_end")
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def read_periods(text: str, where: str) -> tuple[Period, ...]:
 
 def _period(row: Reader) -> Period | None:
     name = row.choice("name", tuple(MILESTONES), default="")
-    anchor = row.choice("anchor", tuple(ANCHORS), default="")
+    anchor = row.choice("anchor", ANCHORS, default="")
     unit = row.choice("unit", ("day", "workday", "month"), default="")
     roll = row.choice("roll", ("none", "forward", "backward"), default="none")
     amount = row.number("amount", default=-1)
@@ -47,7 +46,7 @@ def _period(row: Reader) -> Period | None:
 
 
 def set_milestones(
-    desk: Desk, inspection_id: int, periods: Iterable[Period], actor: str, now: int
+    desk: Desk, inspection_id: int, periods: Sequence[Period], actor: str, now: int
 ) -> tuple[list[Outcome], list[str]]:
     """Open a milestone for each period whose anchor is known; gives the outcomes and the names left out.
 
@@ -55,22 +54,16 @@ def set_milestones(
     """
     with desk.database.read() as tx:
         view = desk.runtime.view(tx)
-        days = {one.name: _day(view, inspection_id, one) for one in periods}
+        inspection = view.fields(view.case(inspection_id))
+    known = [one for one in periods if inspection[HAPPENED[one.policy.anchor]]]
     commands = [
         Command(
             action=OPEN,
             kind="milestone",
             parent_id=inspection_id,
             actor=actor,
-            params={"name": name, "due_on": day.isoformat()},
+            params={"name": one.name, "period": period_text(one.policy)},
         )
-        for name, day in days.items()
-        if day is not None
+        for one in known
     ]
-    return desk.commit(commands, now), [name for name, day in days.items() if day is None]
-
-
-def _day(view: View, inspection_id: int, period: Period) -> date | None:
-    fields: Mapping[str, str | None] = view.fields(view.case(inspection_id))
-    anchor = fields[ANCHORS[period.policy.anchor]]
-    return due(date.fromisoformat(anchor), period.policy, view.calendar()).on if anchor else None
+    return desk.commit(commands, now), [one.name for one in periods if one not in known]

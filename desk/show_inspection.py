@@ -9,7 +9,6 @@ from engine.cases import CaseState
 from engine.deadlines import is_overdue
 from engine.terms import parse_term
 from engine.view import View
-from workflows.rectification.wording import MILESTONES
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def milestone_rows(desk: Desk, inspection_id: int, today: date, who: Asking | No
             rows.append(
                 MilestoneRow(
                     id=case.id,
-                    title=fields["title"] or MILESTONES[fields["name"]],
+                    title=fields["title"] or desk.words.say(f"word.{fields['name']}"),
                     state=case.state,
                     state_label=desk.words.label(state.label),
                     due_on=case.due_on,

@@ -11,9 +11,11 @@ from desk.draw_look_back import draw_look_back
 from desk.find_signals import find_signals
 from desk.finding import Inspection
 from desk.make_notice import Wording, notice_facts
+from desk.recompute import approve, propose
 from desk.set_milestones import read_periods, set_milestones
 from desk.set_up_office import set_up_office
 from desk.show_inspection import milestone_rows
+from engine.editions import CALENDAR, publish
 from engine.faults import FaultsError
 from engine.working_days import local_day
 
@@ -214,6 +216,32 @@ def test_the_reminder_of_a_milestone_says_what_it_is(office: Office) -> None:
     [envelope] = office.inbox("coordinator")
     assert "巡察节点“反馈意见公开”：6月15日到期，还剩 3 天" in envelope.body
     assert "归档" not in envelope.body
+
+
+@pytest.mark.row(17)
+def test_a_milestone_in_a_year_without_a_holiday_list_is_provisional_and_recomputed(office: Office) -> None:
+    _clock(office)
+    today = local_day(office.now, SHANGHAI)
+    rows = {one.title: one for one in milestone_rows(office.house.desk, office.inspection, today)}
+    assert {name for name, one in rows.items() if one.provisional} == {"归档"}
+    archive = rows["归档"]
+    assert archive.due_on == "2027-09-01"
+    with office.look() as tx:
+        assert propose(office.house.desk, tx, office.organizations["street"]) == []
+
+    published = config.calendars()["2027"].replace("provisional = true\n", "")
+    closed = '\n[[holidays]]\nname = "全区停工"\nfirst = "2027-09-01"\nlast = "2027-09-01"\n'
+    with office.database.begin() as tx:
+        publish(tx, CALENDAR, "2027", published + closed)
+    with office.look() as tx:
+        [move] = propose(office.house.desk, tx, office.organizations["street"])
+    assert (move.case_id, move.was.isoformat(), move.now.isoformat()) == (archive.id, "2027-09-01", "2027-09-02")
+    assert "归档" in move.matter
+
+    [done] = approve(office.house.desk, office.actor("coordinator"), [move], office.now)
+    assert done.refusal is None
+    assert (office.case(archive.id).due_on, office.fields(archive.id)["original_due_on"]) == ("2027-09-02",) * 2
+    assert office.breaks() == []
 
 
 def test_setting_them_again_sets_nothing_twice_and_an_unknown_anchor_is_named(office: Office) -> None:

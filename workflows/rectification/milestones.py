@@ -1,13 +1,14 @@
 """The inspection's clock: each milestone has its own date, waits for nobody else, and may be left out."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from engine.commands import Bearer, Refusal, Result
 from engine.context import Context
 from engine.kinds import Guard, Operation
-from engine.term_steps import given
-from engine.terms import fixed
+from engine.term_steps import given, recompute
 from workflows.rectification import facts
+from workflows.rectification.periods import term_given
 
 SKIPPED = "skipped"
 DAYS_SPOKEN_OF = 30
@@ -24,9 +25,10 @@ def milestone_is_new(context: Context) -> Refusal | None:
 
 
 def open_milestone(context: Context) -> Result:
-    due_on, officer = context.params["due_on"], context.params["officer"]
+    officer = context.params["officer"]
     bearers = () if officer is None else (Bearer("officer", officer, None, context.today),)
-    term = given(context, fixed(due_on, context.today))
+    term = given(context, term_given(context))
+    due_on = term["due_on"]
     return Result({**term, **_spoken_of(context, due_on), "original_due_on": due_on, "bearers": bearers})
 
 
@@ -39,6 +41,15 @@ def _spoken_of(context: Context, due_on: str) -> dict[str, str]:
 def move_milestone(context: Context) -> Result:
     due_on = context.params["due_on"]
     return Result({**facts.new_deadline(context, due_on), **_spoken_of(context, due_on)}, said=context.params)
+
+
+def recompute_milestone(context: Context) -> Result:
+    """What a newer calendar makes of its period; a date that nothing has moved yet stays the original one."""
+    result = recompute(context)
+    due_on = result.values["due_on"]
+    unmoved = context.fields["original_due_on"] == context.case.due_on
+    original = {"original_due_on": due_on} if unmoved else {}
+    return replace(result, values={**result.values, **_spoken_of(context, due_on), **original})
 
 
 def done_not_in_future(context: Context) -> Refusal | None:
@@ -62,5 +73,6 @@ def no_milestone_waits(context: Context) -> Refusal | None:
 
 GUARDS: dict[str, Guard] = {one.__name__: one for one in (done_not_in_future, milestone_is_new, no_milestone_waits)}
 OPERATIONS: dict[str, Operation] = {
-    one.__name__: one for one in (complete_milestone, move_milestone, open_milestone, reopen_milestone)
+    one.__name__: one
+    for one in (complete_milestone, move_milestone, open_milestone, recompute_milestone, reopen_milestone)
 }

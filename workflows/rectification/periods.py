@@ -19,7 +19,10 @@ ANCHORS = {
     "assigned": ("交办", "下达", "即日"),
     "feedback": ("反馈", "反馈意见"),
     "plan_issued": ("方案印发", "整改方案印发", "印发方案"),
+    "period_end": ("整改期限届满", "集中整改期限届满"),
 }
+# Where an inspection keeps the day of each but the first.
+HAPPENED = {"feedback": "feedback_on", "plan_issued": "plan_issued_on", "period_end": "period_ends_on"}
 UNITS: Mapping[Unit, tuple[str, ...]] = {
     "workday": ("个工作日", "工作日"),
     "month": ("个月", "月"),
@@ -87,14 +90,15 @@ def _number(text: str) -> int:
 
 
 def anchor_day(context: Context, anchor: str) -> str | None:
-    """The day (ISO) a period of the dossier begins; None while that has not happened or is not on record."""
+    """The day (ISO) a period of a problem or an inspection begins; None while that has not happened or is not on
+    record."""
     return context.today if anchor == "assigned" else _happened_on(context.view, context.root, anchor)
 
 
 def _happened_on(view: View, root: CaseState, anchor: str) -> str | None:
-    inspection = view.case(view.fields(root)["inspection_id"])
-    field = {"feedback": "feedback_on", "plan_issued": "plan_issued_on"}[anchor]
-    day: str | None = view.fields(inspection).get(field)
+    fields = view.fields(root)
+    inspection = view.fields(view.case(fields["inspection_id"])) if "inspection_id" in fields else fields
+    day: str | None = inspection.get(HAPPENED[anchor])
     return day
 
 

@@ -1,26 +1,26 @@
 """Short texts that several documents and messages of this family say in the same way."""
 
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from engine.definitions import Definition
 from engine.view import View
 from engine.words import Words
 
-MILESTONES = {
-    "feedback_meeting": "反馈会",
-    "feedback_published": "反馈意见公开",
-    "plan_reported": "整改方案报送",
-    "rectification": "集中整改期限届满",
-    "body_report": "党组织整改报告",
-    "head_report": "主要负责人整改报告",
-    "democratic_life_meeting": "专题民主生活会",
-    "published_inside": "党内通报",
-    "published_to_public": "向社会公开",
-    "evaluation": "整改评估",
-    "continuing": "持续整改",
-    "archive": "归档",
-}
+FOLDER = Path(__file__).parent
+
+
+def _milestones() -> dict[str, str]:
+    """Which milestones there are, from their kind's definition, and what they are called, from the catalogue."""
+    definition = tomllib.loads((FOLDER / "milestone.toml").read_text(encoding="utf-8"))
+    words = tomllib.loads((FOLDER / "words.toml").read_text(encoding="utf-8"))["word"]
+    [names] = [one["choices"] for one in definition["open"]["params"] if one["name"] == "name"]
+    return {name: words[name]["zh"] for name in names}
+
+
+MILESTONES = _milestones()
 
 
 def step_text(view: View, words: Words, key: str) -> str:
