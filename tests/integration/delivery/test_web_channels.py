@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from notifications.channels import build
+from notifications.channels import BadChannelError, build
 from notifications.channels.base import Channel, Refused, Retry, Sealed, Sent
 from notifications.delivery import Delivery
 
@@ -330,3 +330,10 @@ def test_a_robot_that_is_asked_too_often_gets_everything_later_and_once(
     assert [row.state for row in rows] == ["sent"] * 3
     assert len(server.posted) == 5
     assert len({one.body for one in server.posted}) == 3
+
+
+def test_an_address_that_apprise_does_not_know_is_refused_and_not_repeated() -> None:
+    with pytest.raises(BadChannelError, match="apprise: url") as caught:
+        build("apprise", {"url": "pigeon://a-secret-word"})
+
+    assert "a-secret-word" not in str(caught.value)

@@ -20,7 +20,6 @@ ALL = {
     "dingtalk": ROBOT,
     "feishu": ROBOT,
     "webhook": HOOK,
-    "apprise": {"url": "json://10.0.0.3/messages"},
 }
 
 
@@ -38,11 +37,12 @@ def _places(tmp_path: Path, **settings: Any) -> list[str]:
 
 
 def test_every_channel_of_the_registry_is_built_from_its_settings() -> None:
-    names = sorted(CHANNELS.keys() - {"inbox"})
+    """But for Apprise: its library takes a second to come in, and the suite of all channels builds it too."""
+    names = sorted(CHANNELS.keys() - {"inbox", "apprise"})
     settings = Settings(remote=names, data=Path("there"), channel=ALL)
 
     assert [build(name, options).brief for name, options in settings.channels.items()] == [
-        name in ("apprise", "dingtalk", "feishu", "webhook", "wecom") for name in names
+        name in ("dingtalk", "feishu", "webhook", "wecom") for name in names
     ]
 
 
@@ -112,13 +112,6 @@ def test_what_is_chosen_and_not_set_up_stops_the_start(tmp_path: Path, name: str
 )
 def test_a_faulty_setting_is_named_by_its_place(tmp_path: Path, settings: dict[str, Any], place: str) -> None:
     assert _places(tmp_path, **settings) == [place]
-
-
-def test_an_address_that_apprise_does_not_know_is_refused_and_not_repeated() -> None:
-    with pytest.raises(BadChannelError, match="apprise: url") as caught:
-        build("apprise", {"url": "pigeon://a-secret-word"})
-
-    assert "a-secret-word" not in str(caught.value)
 
 
 def test_without_the_extra_the_channel_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

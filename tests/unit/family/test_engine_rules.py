@@ -711,7 +711,7 @@ def test_the_invariants_hold_whatever_people_try(life: type[Life]) -> None:
     run_state_machine_as_test(
         life,
         settings=settings(
-            max_examples=15,
+            max_examples=10,
             stateful_step_count=12,
             deadline=None,
             database=None,

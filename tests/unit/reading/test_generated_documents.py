@@ -298,7 +298,7 @@ def test_what_was_not_damaged_is_found_and_what_was_is_reported(defect: str, dat
     assert {fault.code for fault in reading.faults} - {"ambiguous_number"} == {code for code, _ in expected.faults}
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_a_document_cut_and_pasted_at_random_loses_no_line(data: st.DataObject) -> None:
     lines = data.draw(documents("none")).lines

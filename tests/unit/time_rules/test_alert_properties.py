@@ -196,7 +196,7 @@ def told(due: Sequence[DueStep]) -> set[tuple[str, int, str, date]]:
     return {(one.key[2:], one.nth, one.role, one.on) for one in due}
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(ladder=gated_ladders, facts=cases, days=visits)
 @pytest.mark.row(1)
 @pytest.mark.row(4)
@@ -210,7 +210,7 @@ def test_after_any_downtime_the_plan_says_what_the_oracle_says(
         facts = replace(facts, fired=found.fired)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(ladder=gated_ladders, facts=cases, day=st.dates(date(2024, 1, 20), LAST_DAY))
 @pytest.mark.row(2)
 def test_the_same_instant_again_has_nothing_due(ladder: Ladder, facts: AlertFacts, day: date) -> None:
@@ -220,7 +220,7 @@ def test_the_same_instant_again_has_nothing_due(ladder: Ladder, facts: AlertFact
     assert again.next_wake == first.next_wake
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(ladder=ladders, facts=cases, days=visits)
 def test_each_role_has_heard_the_highest_level_reached(ladder: Ladder, facts: AlertFacts, days: list[date]) -> None:
     heard: dict[str, int] = {}
@@ -237,7 +237,7 @@ def test_each_role_has_heard_the_highest_level_reached(ladder: Ladder, facts: Al
     assert heard == reached
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(ladder=gated_ladders, facts=cases, days=visits)
 def test_the_wake_is_the_morning_of_the_next_step(ladder: Ladder, facts: AlertFacts, days: list[date]) -> None:
     """Invariant: never later than the true next step; and nothing comes before it."""

@@ -240,7 +240,7 @@ class TestLateness:
 
 
 class TestMonths:
-    @settings(deadline=None, max_examples=200)
+    @settings(deadline=None, max_examples=120)
     @given(start=st.dates(date(2023, 1, 1), date(2028, 12, 31)), end=st.dates(date(2023, 1, 1), date(2028, 12, 31)))
     def test_months_between_is_the_largest_number_that_can_be_added(self, start: date, end: date) -> None:
         whole = months_between(start, end)
@@ -293,7 +293,7 @@ def by_hand(start: date, policy: Policy, calendar: WorkingCalendar, pauses: Sequ
     return later[1 if policy.roll == "second_workday" else 0]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(start=starts, policy=policies, waits=pauses)
 @pytest.mark.row(18)
 def test_the_due_day_is_what_a_wall_calendar_gives(
@@ -303,7 +303,7 @@ def test_the_due_day_is_what_a_wall_calendar_gives(
     assert due(start, policy, calendar, waits).on == by_hand(start, policy, calendar, waits)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(
     start=starts,
     policy=policies,

@@ -33,7 +33,7 @@ def test_every_shipped_list_is_written_as_it_was_read(year: str):
     assert listed.provisional == (int(year) > 2026)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     days=st.dictionaries(
         st.dates(date(2027, 1, 1), date(2027, 12, 31)),
