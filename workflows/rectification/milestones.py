@@ -1,6 +1,5 @@
 """The inspection's clock: each milestone has its own date, waits for nobody else, and may be left out."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from engine.commands import Bearer, Refusal, Result
@@ -49,7 +48,7 @@ def recompute_milestone(context: Context) -> Result:
     due_on = result.values["due_on"]
     unmoved = context.fields["original_due_on"] == context.case.due_on
     original = {"original_due_on": due_on} if unmoved else {}
-    return replace(result, values={**result.values, **_spoken_of(context, due_on), **original})
+    return result._replace(values={**result.values, **_spoken_of(context, due_on), **original})
 
 
 def done_not_in_future(context: Context) -> Refusal | None:
