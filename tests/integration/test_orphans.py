@@ -99,6 +99,11 @@ def _lead(office: Office) -> int:
     return office.open("lead", "discipline", **bare)
 
 
+def _notice(office: Office) -> int:
+    given = {"form": "to_public", "sha256": "a" * 64, "total": 1, "done": 0}
+    return office.open("notice", "coordinator", parent=office.opens_inspection(), **given)
+
+
 OPENED: Mapping[str, Callable[[Office], int]] = {
     "inspection": Office.opens_inspection,
     "milestone": _milestone,
@@ -114,6 +119,7 @@ OPENED: Mapping[str, Callable[[Office], int]] = {
     "regulation": _regulation,
     "lead": _lead,
     "meeting": _meeting,
+    "notice": _notice,
     "hazard": _hazard,
 }
 
