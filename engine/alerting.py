@@ -6,26 +6,29 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from engine.canonical import loads
+from engine.canonical import dumps, loads
 from engine.cases import CaseState
 from engine.commands import ALERT
 from engine.deadlines import Pause
-from engine.ladders import AlertFacts, AlertPlan, DueStep, Letter, PastAlert, Step, next_day, plan, wake_on
+from engine.ladders import AlertFacts, AlertPlan, DueStep, Ladder, Letter, PastAlert, Step, next_day, plan, wake_on
 from engine.permissions import hearers
 from engine.standing import keep
 from engine.terms import Term, lasting_pause, parse_term
 from engine.view import View
 from engine.working_days import local_day, start_of
 
+Ladders = tuple[Ladder, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One person to be told, and what the message must know."""
+    """One person to be told, and what the message must know; `text` is `params` as canonical JSON."""
 
     person_id: int
     lane: str
     template: str
     params: Mapping[str, Any]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,17 @@ class AlertOutcome:
 
 def plan_alerts(view: View, case: CaseState, now: int) -> AlertOutcome:
     """What is due for a case at `now`; calling it again after the outcome is stored gives nothing."""
-    facts = _facts(view, case)
+    if not case.live or case.due_on is None:
+        return AlertOutcome(case.fired)
+    ladders = view.ladders(case)
+    facts = _facts(view, case, ladders)
     if facts is None:
         return AlertOutcome(case.fired)
-    planned = _planned(view, case, facts, now)
-    if dict(planned.fired) == case.fired:
+    planned = _planned(view, case, facts, ladders, now)
+    if planned.fired == case.fired:
         return AlertOutcome(case.fired)
     today = local_day(now, view.body(case.organization_id).settings.zone)
-    told = tuple(_told(view, case, planned, today.isoformat()))
+    told = tuple(_told(view, case, planned, ladders, today.isoformat()))
     wake = _sooner(planned.next_wake, _own_day_at(view, case, now))
     letters = tuple(_letters(view, case, planned, today))
     return AlertOutcome(planned.fired, told, _said(planned, told), wake, letters)
@@ -89,28 +95,28 @@ def _next_day(view: View, case: CaseState) -> int | None:
     """Worked out once for all cases that stand alike: in one inspection most of them do."""
     ladders = view.ladders(case)
     if any(ladder.looks_back for ladder in ladders):
-        return _worked_out(view, case)
+        return _worked_out(view, case, ladders)
     asked = (
         case.definition_id, case.state, case.round, case.started_on, case.due_on, case.term,
         *[ladder.name for ladder in ladders], *case.fired.items(),
     )  # fmt: skip
     days = view.standing.next_days
     if asked not in days:
-        day = _worked_out(view, case)
+        day = _worked_out(view, case, ladders)
         # Asked again: in between the view may have met a change of the house.
         keep(view.standing.next_days, asked, day)
         return day
     return days[asked]
 
 
-def _worked_out(view: View, case: CaseState) -> int | None:
-    facts = _facts(view, case)
-    return None if facts is None else next_day(view.ladders(case), facts, view.calendar())
+def _worked_out(view: View, case: CaseState, ladders: Ladders) -> int | None:
+    facts = _facts(view, case, ladders)
+    return None if facts is None else next_day(ladders, facts, view.calendar())
 
 
-def _planned(view: View, case: CaseState, facts: AlertFacts, now: int) -> AlertPlan:
+def _planned(view: View, case: CaseState, facts: AlertFacts, ladders: Ladders, now: int) -> AlertPlan:
     """Made once for all cases of a transaction that stand alike."""
-    settings, ladders = view.body(case.organization_id).settings, view.ladders(case)
+    settings = view.body(case.organization_id).settings
     key = (
         settings, tuple(one.name for one in ladders), facts.round, tuple(facts.finals.items()), now,
         facts.state, facts.started_on, facts.due_on, facts.roles, facts.paused,
@@ -132,10 +138,8 @@ def _own_day_at(view: View, case: CaseState, now: int) -> int | None:
     return at if at > now else None
 
 
-def _facts(view: View, case: CaseState) -> AlertFacts | None:
-    """What the ladders look at; None for a case without a deadline or whose kind alerts nobody."""
-    if not case.live or case.due_on is None:
-        return None
+def _facts(view: View, case: CaseState, ladders: Ladders) -> AlertFacts | None:
+    """What the ladders look at of a live case with a deadline; None where its kind alerts nobody."""
     definition = view.definition(case)
     pause = lasting_pause(case)
     if pause and definition.pause_ladder:
@@ -144,7 +148,7 @@ def _facts(view: View, case: CaseState) -> AlertFacts | None:
     if not roles:
         return None
     due_on = date.fromisoformat(case.due_on)
-    looks_back = any(ladder.looks_back for ladder in view.ladders(case))
+    looks_back = any(ladder.looks_back for ladder in ladders)
     progress_on, alerts, finals = _past(view, case) if looks_back else (None, (), {})
     facts = AlertFacts(
         state=case.state,
@@ -270,16 +274,27 @@ def _asked(key: str, step: Step, letter: Letter, view: View, final: date | None,
     return LetterAsked(letter.form, key, step.label, answer_by.isoformat(), final.isoformat() if final else None)
 
 
-def _told(view: View, case: CaseState, planned: AlertPlan, today: str) -> Iterable[Told]:
+def _told(view: View, case: CaseState, planned: AlertPlan, ladders: Ladders, today: str) -> Iterable[Told]:
     """One message a person, for the highest step that concerns them in any of their roles."""
     found: dict[int, Told] = {}
     template = view.registry.family_of[case.kind].reminder
-    labels = {key: step.label for ladder in view.ladders(case) for key, step in ladder.steps_in(case.round)}
+    labels = {key: step.label for ladder in ladders for key, step in ladder.steps_in(case.round)}
     for step in sorted(planned.due, key=lambda one: one.level, reverse=True):
         for one in hearers(view, case, step.role, today):
-            params = _params(case, step, labels, planned.finals)
-            found.setdefault(one.person_id, Told(one.person_id, step.lane, template, params))
+            params, text = _message(view, case, planned, step, labels)
+            found.setdefault(one.person_id, Told(one.person_id, step.lane, template, params, text))
     return found.values()
+
+
+def _message(
+    view: View, case: CaseState, planned: AlertPlan, step: DueStep, labels: Mapping[str, Mapping[str, str]]
+) -> tuple[Mapping[str, Any], str]:
+    """What a message must know, and its text: the same for all cases of a transaction with the same plan."""
+    about = (id(planned), step.key, step.role, case.due_on, case.term)
+    if about not in view.messages:
+        params = _params(case, step, labels, planned.finals)
+        view.messages[about] = params, dumps(params)
+    return view.messages[about]
 
 
 def _params(

@@ -1,5 +1,6 @@
 """A case in memory: its row, its declared fields, who is responsible and who signed."""
 
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -67,12 +68,18 @@ class CaseState:
     def stored(self, name: str) -> Any:
         """The stored form of a column."""
         if name == "fired":
-            return dumps(self.fired) if self.fired else "{}"
+            return _spelled(tuple(self.fired.items()))
         return self.stored_data if name == "data" else getattr(self, name)
 
 
 PLAIN_SLOTS = tuple(name for name in CaseState.__slots__ if name not in ("fields", "touched"))
 _all_slots = attrgetter(*PLAIN_SLOTS)
+
+
+@lru_cache(maxsize=1024)
+def _spelled(fired: tuple[tuple[str, int], ...]) -> str:
+    """Most cases have had the same few steps."""
+    return dumps(dict(fired))
 
 
 def open_bearers(bearers: tuple[Bearer, ...], day: str) -> tuple[Bearer, ...]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.alerting import LetterAsked, plan_alerts
-from engine.canonical import dumps
 from engine.cases import SIGNATURES, CaseState
 from engine.chain import Entry
 from engine.commands import ALERT, MIGRATE, OPEN, SUCCEED, SYSTEM, VOID, Command, FollowUp, Outcome, Refusal, Result
@@ -288,7 +287,7 @@ class Door:
             return
         submission = self.view.fields(root)["submission"] + 1
         values = {SIGNATURES: voided(self.view, root, self.now), "submission": submission}
-        self._recorded(self._by_itself(root, _plain_action(VOID)), values, Result())
+        self._recorded(self._by_itself(root, VOIDING), values, Result())
 
     def _move_by_itself(self, root: CaseState) -> bool:
         """Take every automatic action whose time has come; whether there was any."""
@@ -323,11 +322,11 @@ class Door:
         if not alerts.said:
             moved = case.is_root and self._move_by_itself(case)
             return Outcome(case.id, case.root_id, case.seq if moved else None, case.revision, case.state)
-        context = self._context(case, _plain_action(ALERT), command)
+        context = self._context(case, ALERTING, command)
         entry = self.recorder.record(context, {"fired": dict(alerts.fired)}, alerts.said, None)
         self.wakes[case.id] = (entry.seq, alerts.wake_at)
         for told in alerts.told:
-            self.recorder.add_line(entry, told.person_id, told.lane, told.template, dumps(told.params))
+            self.recorder.add_line(entry, told.person_id, told.lane, told.template, told.text)
         for asked in alerts.letters:
             self._open(self._letter(case, asked, command.actor), trusted=True)
         if case.is_root:
@@ -373,6 +372,13 @@ class Door:
         ]
 
 
+def _plain_action(name: str) -> Action:
+    return Action(name, {}, (), SAME, ("system",))
+
+
+ALERTING, VOIDING = _plain_action(ALERT), _plain_action(VOID)
+
+
 def _refuse(refusal: Refusal | None) -> None:
     if refusal is not None:
         raise _RefusedError(refusal)
@@ -403,7 +409,3 @@ def _following(context: Context, one: FollowUp, cause: str | None) -> Command:
         params=one.params,
         cause=cause,
     )
-
-
-def _plain_action(name: str) -> Action:
-    return Action(name, {}, (), SAME, ("system",))

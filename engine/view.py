@@ -1,6 +1,6 @@
 """What a guard or an operation may look at: one consistent state inside the door's transaction, read on demand."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -51,6 +51,8 @@ class View:
     planned: list[Entry] = field(default_factory=list)
     # What is due now, by all that it depends on.
     plans: dict[tuple[Any, ...], AlertPlan] = field(default_factory=dict)
+    # What a message of such a plan must know, with its text.
+    messages: dict[tuple[Any, ...], tuple[Mapping[str, Any], str]] = field(default_factory=dict)
     _cases: dict[int, CaseState] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)
     _opened: list[CaseState] = field(default_factory=list)
