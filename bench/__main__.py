@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.advance import Size, at_size, on_postgres, on_sqlite
 from bench.office import make_office
-from bench.reading import register_and_counts
+from bench.reading import pages
 from bench.report import figures, table, write
 from bench.sweeping import due_and_idle
 from bench.two_processes import two_against_one
@@ -43,7 +43,7 @@ def measure(size: Size, folder: Path, postgres_url: str) -> dict[str, float]:
     office.database.dispose()
     large = make_office(f"sqlite:///{folder / 'large.db'}", folder, size.large, durable=False)
     found |= at_size(small, large, folder, size)
-    return found | due_and_idle(large, size) | register_and_counts(large, size)
+    return found | due_and_idle(large, size) | pages(large, size)
 
 
 def main() -> None:

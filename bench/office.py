@@ -172,6 +172,7 @@ def _copy_dossier(tx: Tx, problem: int, measure: int, count: int) -> None:
     _copy(
         tx, "cases", "kind = 'inspection'", count // DOSSIERS_PER_INSPECTION + 1, {},
         id=f"{FIRST_INSPECTION} + i", root_id=f"{FIRST_INSPECTION} + i",
+        organization_id=f"{FIRST_ORGANIZATION} + 1 + (i - 1) / {DOSSIERS_PER_ORGANIZATION // DOSSIERS_PER_INSPECTION}",
     )  # fmt: skip
     _copy(
         tx, "cases", "id IN (:one, :other)", count, pair,

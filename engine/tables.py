@@ -179,6 +179,8 @@ class Case(SQLModel, table=True):
             postgresql_where=Column("live") == 1,
         ),
         Index("ix_cases_dossier", "root_id", "parent_id"),
+        # Written when a case is opened and never again.
+        Index("ix_cases_kind", "kind", "organization_id", "id"),
     )
 
 
