@@ -26,6 +26,7 @@ LATER = 3 * DAY
 # A problem and its measure.
 STRIDE = 2
 DOSSIERS_PER_INSPECTION, DOSSIERS_PER_ORGANIZATION = 50, 1_000
+INSPECTIONS_PER_ORGANIZATION = DOSSIERS_PER_ORGANIZATION // DOSSIERS_PER_INSPECTION
 FIRST_INSPECTION, FIRST_ORGANIZATION = 100_000_000, 100_000
 PLAN: Mapping[str, Any] = {
     "organizations": [{"key": "street", "name": "柳林街道党工委"}],
@@ -172,7 +173,7 @@ def _copy_dossier(tx: Tx, problem: int, measure: int, count: int) -> None:
     _copy(
         tx, "cases", "kind = 'inspection'", count // DOSSIERS_PER_INSPECTION + 1, {},
         id=f"{FIRST_INSPECTION} + i", root_id=f"{FIRST_INSPECTION} + i",
-        organization_id=f"{FIRST_ORGANIZATION} + 1 + (i - 1) / {DOSSIERS_PER_ORGANIZATION // DOSSIERS_PER_INSPECTION}",
+        organization_id=f"{FIRST_ORGANIZATION} + 1 + (i - 1) / {INSPECTIONS_PER_ORGANIZATION}",
     )  # fmt: skip
     _copy(
         tx, "cases", "id IN (:one, :other)", count, pair,

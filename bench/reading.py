@@ -42,7 +42,9 @@ def pages(office: Office, _size: Size) -> dict[str, float]:
 def _logged_in_coordinator(house: House) -> str:
     """The token of a coordinator whose organisation is one of the copies: a thousand problems in twenty inspections."""
     with house.database.begin() as tx:
-        coordinator = int(tx.connection.execute(select(person.c.id).where(person.c.key == "coordinator")).scalar_one())
+        coordinator = int(
+            tx.connection.execute(select(person.c.id).where(person.c.key == "coordinator")).scalar_one()
+        )
         values = {"organization_id": FIRST_ORGANIZATION + 1, "role": "coordinator", "person_id": coordinator}
         tx.connection.execute(insert(post).values(**values, title="", from_on=OPENED_ON))
     set_password(house.desk, coordinator, PASSWORD, NOW)
