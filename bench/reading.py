@@ -29,7 +29,7 @@ Application = Callable[..., Awaitable[None]]
 
 
 def pages(office: Office, _size: Size) -> dict[str, float]:
-    """Milliseconds for each of the two pages, from the request to its last byte; in one process, without a network."""
+    """Milliseconds for each page, from the request to its last byte; in one process, without a network."""
     folder = Path(office.database.url.removeprefix("sqlite:///")).parent
     house = build(Settings(data=folder, database=office.database.url))
     token = _logged_in_coordinator(house)
@@ -40,7 +40,7 @@ def pages(office: Office, _size: Size) -> dict[str, float]:
 
 
 def _logged_in_coordinator(house: House) -> str:
-    """The token of a coordinator whose organisation is one of the copies: a thousand problems in twenty inspections."""
+    """The token of a coordinator of one of the copies too: a thousand problems in twenty inspections."""
     with house.database.begin() as tx:
         coordinator = int(
             tx.connection.execute(select(person.c.id).where(person.c.key == "coordinator")).scalar_one()
@@ -64,7 +64,8 @@ async def _timed(app: Application, token: str) -> dict[str, float]:
 
 
 async def _page(app: Application, address: str, token: str) -> bytes:
-    """What a server would hand to the application and take from it for one page. Raises RuntimeError unless it is 200."""
+    """What a server would hand to the application and take from it for one page. Raises RuntimeError for any other
+    answer than 200."""
     path, _, query = address.partition("?")
     sent: list[dict[str, Any]] = []
 

@@ -21,10 +21,10 @@ class Target:
 # What keeps a figure from its ambition, as the profiler shows it.
 PYTHON = (
     "half of an advance is Python between the statements, of which no part is large: deciding takes a fifth of the "
-    "advance (who may 6 %, guards 4 %, who hears of it 4 %, automatic moves 3 %), making the entry with its hash 8 %, "
-    "the next alert 4 %, putting rows together 6 %, objects and the way in and out the rest; of the other half the "
-    "commit is a quarter of the advance, the five writes an eighth, and the five reads, two more than the raw way's "
-    "(the fields of the measure, the ladder of its dossier), another eighth"
+    "advance (who may 6 %, guards 4 %, who hears of it 4 %, automatic moves 3 %), making the entry with its hash "
+    "8 %, the next alert 4 %, putting rows together 6 %, objects and the way in and out the rest; of the other half "
+    "the commit is a quarter of the advance, the five writes an eighth, and the five reads, two more than the raw "
+    "way's (the fields of the measure, the ladder of its dossier), another eighth"
 )
 TARGETS: Mapping[str, Target] = {
     "T1": Target("advance, SQLite NORMAL, against raw statements", 0.5, 0.9, PYTHON),
@@ -32,9 +32,9 @@ TARGETS: Mapping[str, Target] = {
     "T1c": Target("advance against the obvious transitions + SQLModel", 6, 10, PYTHON),
     "T2": Target(
         "advance, PostgreSQL, against raw psycopg statement by statement", 1.0, 1.6,
-        "four round trips instead of ten, but half as much again of the client's processor time: of it two thirds is "
-        "psycopg's (40 µs and more for each of six statements, as much for the pipeline that three of them share), "
-        "one third the engine's; the server has as much to do as for the raw way, and the commit is the same",
+        "four round trips instead of ten, but half as much again of the client's processor time: two thirds of it "
+        "are psycopg's (40 µs and more for each of six statements, as much for the pipeline that three of them "
+        "share), one third the engine's; the server has as much to do as for the raw way, the commit is the same",
     ),
     "T2b": Target(
         "two processes against one, PostgreSQL", 1.5, 1.8,
@@ -63,15 +63,16 @@ TARGETS: Mapping[str, Target] = {
     ),
     "T8": Target(
         "page 1 of a register in the large office, through the pages, log-in and all", 5, 2,
-        "the database has 1.5 ms of it. Of the rest the template takes two fifths (50 rows of 85 pieces each, of which "
-        "every text is escaped), a quarter goes into putting together some twenty Core statements (the search's are "
-        "made of what is asked for), a sixth into the rows, a tenth into who is there: session, posts, rights",
+        "the database has 1.5 ms of it. Of the rest the template takes two fifths (50 rows of 85 pieces each, of "
+        "which every text is escaped), a quarter goes into putting together some twenty Core statements (the "
+        "search's are made of what is asked for), a sixth into the rows, a tenth into who is there: session, posts, "
+        "rights",
         lower=True, unit="ms",
     ),
     "T8b": Target(
         "home of a coordinator with a thousand problems, through the pages, log-in and all", 5, 1,
-        "some thirty statements, of which the database has 4 ms: a home of several sections, each counted and listed "
-        "as it stands; the rest is putting the statements together, and the page",
+        "some thirty statements, of which the database has 4 ms: several sections, each counted and listed as it "
+        "stands; the rest is putting the statements together, and the page",
         lower=True, unit="ms",
     ),
 }  # fmt: skip
