@@ -22,9 +22,9 @@ class Target:
 PYTHON = (
     "half of an advance is Python between the statements, of which no part is large: deciding takes a fifth of the "
     "advance (who may 6 %, guards 4 %, who hears of it 4 %, automatic moves 3 %), making the entry with its hash "
-    "8 %, the next alert 4 %, putting rows together 6 %, objects and the way in and out the rest; of the other half "
-    "the commit is a quarter of the advance, the five writes an eighth, and the five reads, two more than the raw "
-    "way's (the fields of the measure, the ladder of its dossier), another eighth"
+    "8 %, the next alert 4 %, putting rows together 6 %, objects and the way in and out the rest; of the other "
+    "half the commit is a quarter of the advance, the five writes an eighth, and the five reads, two more than the "
+    "raw way's (the fields of the measure, the ladder of its dossier), another eighth"
 )
 TARGETS: Mapping[str, Target] = {
     "T1": Target("advance, SQLite NORMAL, against raw statements", 0.5, 0.9, PYTHON),
@@ -65,8 +65,8 @@ TARGETS: Mapping[str, Target] = {
         "page 1 of a register in the large office, through the pages, log-in and all", 5, 2,
         "the database has 1.5 ms of it. Of the rest the template takes two fifths (50 rows of 85 pieces each, of "
         "which every text is escaped), a quarter goes into putting together some twenty Core statements (the "
-        "search's are made of what is asked for), a sixth into the rows, a tenth into who is there: session, posts, "
-        "rights",
+        "search's are made of what is asked for), a sixth into the rows, a tenth into who is there: session, "
+        "posts, rights",
         lower=True, unit="ms",
     ),
     "T8b": Target(
