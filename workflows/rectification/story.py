@@ -13,12 +13,16 @@ from engine.history import entries_of
 from engine.organizations import department_names, names
 from engine.view import View
 from engine.words import Words
+from workflows.rectification.letters import LETTER, letter_name
 from workflows.rectification.wording import step_text
 
 # Fields that repeat what the action's own name says already.
 UNTOLD = frozenset({"original_due_on", "deadline_no", "live", "started_on", "fired", "submission", "inspection_id",
                     "kind", "parent_id", "organization_id", "definition_id", "source_document", "sha256",
                     "requested_by", "asked_on", "asked_from", "decided_on", "term"})  # fmt: skip
+
+# What a letter's number says already, and what only programs know of it.
+IN_ITS_NAME = frozenset({"form", "prefix", "year", "number", "step"})
 
 PEOPLE = ("person", "people")
 DEPARTMENTS = ("department", "departments")
@@ -95,6 +99,8 @@ class _Teller:
         if entry.action == OPEN:
             return ""
         fields = self._view.fields(self._view.case(entry.case_id))
+        if definition.kind == LETTER:
+            return letter_name(fields)
         name = fields.get("text") or fields.get("title") or self._words.label(definition.label)
         return self._words.say("story.subject", name=_short(str(name)))
 
@@ -111,6 +117,9 @@ class _Teller:
             label = self._words.label(state.label) if state else images["state"]
             yield self._words.say("story.to_state", state=label)
         told = _told(definition, entry.action)
+        if definition.kind == LETTER and entry.action == OPEN:
+            yield letter_name(images)
+            told = {name: one for name, one in told.items() if name not in IN_ITS_NAME}
         for name, value in {**images, **said}.items():
             if name in told and name not in UNTOLD and value not in (None, [], ""):
                 yield f"{self._words.label(told[name].label)}：{self._value(told[name].type, value)}"
