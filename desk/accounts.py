@@ -31,22 +31,30 @@ LONGEST_IDLE = 2 * HOUR
 # Not every click is worth a write.
 SEEN_EVERY = 5 * MINUTE
 SHORTEST_PASSWORD = 10
+# Read out over a telephone and typed once: nothing that looks like something else.
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 LATEST_DAY = "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who stands behind a cookie, and the sentence that is to be shown to them once."""
+    """Who stands behind a cookie, and the sentence that is to be shown to them once.
+
+    `must_change`: they came in with a password that was handed out, and choose their own before anything else.
+    """
 
     token_hash: str
     person_id: int
     flash: str | None
+    must_change: bool
 
 
-def set_password(desk: Desk, person_id: int, password: str, now: int, keep: str = "") -> None:
+def set_password(
+    desk: Desk, person_id: int, password: str, now: int, keep: str = "", *, handed_out: bool = False
+) -> None:
     """Give a person a password, and end every session of theirs but the one whose token is `keep`.
 
-    Raises RefusedError `password_short`.
+    One that is `handed_out` must be changed at the next log-in. Raises RefusedError `password_short`.
     """
     if len(password) < SHORTEST_PASSWORD:
         refusal = Refusal("password_short", {"n": SHORTEST_PASSWORD})
@@ -54,9 +62,24 @@ def set_password(desk: Desk, person_id: int, password: str, now: int, keep: str 
     hashed = _hasher().hash(password)
     with desk.database.begin() as tx:
         tx.connection.execute(delete(account).where(account.c.person_id == person_id))
-        tx.connection.execute(insert(account).values(person_id=person_id, password_hash=hashed, changed_at=now))
+        row = {"person_id": person_id, "password_hash": hashed, "changed_at": now, "handed_out": int(handed_out)}
+        tx.connection.execute(insert(account).values(row))
         others = delete(session).where(session.c.person_id == person_id, session.c.token_hash != _digest(keep))
         tx.connection.execute(others)
+
+
+def hand_out_password(desk: Desk, person_id: int, now: int) -> str:
+    """A new password for somebody who has none or forgot theirs, in clear: it is kept nowhere else.
+
+    Their sessions end, and so does the wait after too many wrong guesses.
+    """
+    password = "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))
+    set_password(desk, person_id, password, now, handed_out=True)
+    with desk.database.begin() as tx:
+        called = tx.connection.execute(select(person.c.key, person.c.name).where(person.c.id == person_id)).one()
+        subjects = [_account_subject(one) for one in called]
+        tx.connection.execute(delete(failed_log_in).where(failed_log_in.c.subject.in_(subjects)))
+    return password
 
 
 def check_password(desk: Desk, person_id: int, password: str) -> bool:
@@ -71,7 +94,7 @@ def log_in(desk: Desk, name: str, password: str, address: str, now: int) -> str:
     Raises RefusedError: `locked` with the minutes to wait, or `wrong_password`, which does not tell whether there
     is such a person.
     """
-    subjects = {_digest(f"account:{name}"): MOST_FOR_ACCOUNT, _digest(f"address:{address}"): MOST_FROM_ADDRESS}
+    subjects = {_account_subject(name): MOST_FOR_ACCOUNT, _digest(f"address:{address}"): MOST_FROM_ADDRESS}
     _refuse_locked(desk, subjects, now)
     person_id = _person(desk, name, now)
     if not check_password(desk, person_id, password):
@@ -94,14 +117,15 @@ def end_sessions(desk: Desk, person_id: int) -> None:
 def session_of(desk: Desk, token: str, now: int) -> Session | None:
     """Who stands behind a token; None when it is over: logged out, too old, idle, or the posts have changed."""
     with desk.database.read() as tx:
-        row = tx.connection.execute(select(session).where(session.c.token_hash == _digest(token))).first()
+        query = select(session, account.c.handed_out).outerjoin(account, account.c.person_id == session.c.person_id)
+        row = tx.connection.execute(query.where(session.c.token_hash == _digest(token))).first()
         if row is None or now - row.started_at > LONGEST or now - row.seen_at > LONGEST_IDLE:
             return None
         if row.posts != posts_print(tx, row.person_id, now):
             return None
     if now - row.seen_at > SEEN_EVERY:
         _touch(desk, row.token_hash, seen_at=now)
-    return Session(row.token_hash, row.person_id, row.flash)
+    return Session(row.token_hash, row.person_id, row.flash, bool(row.handed_out))
 
 
 def say_once(desk: Desk, of: Session, sentence: str | None) -> None:
@@ -192,6 +216,11 @@ def _refuse(desk: Desk, refusal: Refusal) -> None:
 
 def _hash_of(tx: Tx, person_id: int) -> str | None:
     return tx.connection.scalar(select(account.c.password_hash).where(account.c.person_id == person_id))
+
+
+def _account_subject(name: str) -> str:
+    """Under what wrong guesses at a name, or a key, are counted."""
+    return _digest(f"account:{name}")
 
 
 def _digest(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from desk.desk import Desk, RefusedError
 from desk.set_up_office import set_up_office
@@ -94,6 +94,24 @@ def let_stand_in(desk: Desk, one: StandIn, actor: str, now: int) -> None:
             raise _refused(desk, Refusal("bad_stand_in"))
         values = {name: getattr(one, name) for name in StandIn.__slots__}
         tx.connection.execute(insert(stand_in).values({**values, "recorded_by": actor, "recorded_at": now}))
+        wake(tx, home, now)
+
+
+def end_stand_in(desk: Desk, stand_in_id: int, actor: str, now: int) -> None:
+    """Today is the last day on which somebody acts for another; a time that has not begun is taken back.
+
+    What was done in their stead today stays covered. Raises RefusedError, LookupError.
+    """
+    with desk.database.begin() as tx:
+        away = tx.connection.scalar(select(stand_in.c.person_id).where(stand_in.c.id == stand_in_id))
+        if away is None:
+            raise LookupError(stand_in_id)
+        home = _home_of_person(tx, away)
+        if actor != str(away):
+            _may_keep(desk, tx, actor, home, now)
+        today, mine = _today(tx, home, now), stand_in.c.id == stand_in_id
+        tx.connection.execute(delete(stand_in).where(mine, stand_in.c.from_on > today))
+        tx.connection.execute(update(stand_in).where(mine, stand_in.c.to_on > today).values(to_on=today))
         wake(tx, home, now)
 
 

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import Table, func, insert, select, update
 
+from desk.accounts import accounts
 from desk.desk import Desk, RefusedError
 from engine.commands import Refusal
 from engine.database import Tx
 from engine.kinds import Role
-from engine.organizations import department, organization, person, post
+from engine.organizations import department, organization, person, post, stand_in
 
 KEY = re.compile(r"[a-z][a-z0-9_]{1,30}")
 LONGEST_NAME = 60
@@ -31,8 +32,20 @@ class PostHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class ActedFor:
+    """Who acts for a colleague, by local days (ISO), both included, and why."""
+
+    id: int
+    name: str
+    from_on: str
+    to_on: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
-    """One person with the posts they hold or will hold; `rank` is their place in every list of the office."""
+    """One person with the posts they hold or will hold and who acts for them then; `rank` is their place in every
+    list of the office. Who has no account cannot log in."""
 
     id: int
     key: str
@@ -41,6 +54,8 @@ class Colleague:
     rank: int
     active_until: str | None
     posts: tuple[PostHeld, ...]
+    stand_ins: tuple[ActedFor, ...]
+    has_account: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +74,15 @@ def colleagues(tx: Tx, organization_id: int, today: date) -> list[Colleague]:
     rows = tx.connection.execute(
         select(person).where(person.c.organization_id == organization_id).order_by(person.c.rank_order, person.c.id)
     ).all()
-    posts = _posts(tx, [row.id for row in rows], today)
+    ids = [row.id for row in rows]
+    posts, stand_ins, known = _posts(tx, ids, today), _stand_ins(tx, ids, today), accounts(tx, ids)
     found = [
         Colleague(
-            row.id, row.key, row.name, row.email, row.rank_order, row.active_until, tuple(posts.get(row.id, ()))
+            row.id, row.key, row.name, row.email, row.rank_order, row.active_until,
+            tuple(posts.get(row.id, ())), tuple(stand_ins.get(row.id, ())), row.id in known,
         )
         for row in rows
-    ]
+    ]  # fmt: skip
     return sorted(found, key=lambda one: one.active_until is not None)
 
 
@@ -161,6 +178,21 @@ def _posts(tx: Tx, ids: Sequence[int], today: date) -> dict[int, list[PostHeld]]
     found: dict[int, list[PostHeld]] = {}
     for row in rows:
         found.setdefault(row[0], []).append(PostHeld(*row[1:]))
+    return found
+
+
+def _stand_ins(tx: Tx, ids: Sequence[int], today: date) -> dict[int, list[ActedFor]]:
+    """Who acts for whom now or will, by the person who is away."""
+    rows = tx.connection.execute(
+        select(stand_in.c.person_id, stand_in.c.id, person.c.name)
+        .add_columns(stand_in.c.from_on, stand_in.c.to_on, stand_in.c.reason)
+        .join(person, person.c.id == stand_in.c.stand_in_id)
+        .where(stand_in.c.person_id.in_(ids), stand_in.c.to_on >= today.isoformat())
+        .order_by(stand_in.c.from_on, stand_in.c.id)
+    )
+    found: dict[int, list[ActedFor]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(ActedFor(*row[1:]))
     return found
 
 

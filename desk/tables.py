@@ -9,12 +9,16 @@ from engine import tables
 
 
 class Account(SQLModel, table=True):
-    """The password of a person, as an argon2 hash. Without a row nobody logs in as them."""
+    """The password of a person, as an argon2 hash. Without a row nobody logs in as them.
+
+    `handed_out` is 1 while the password is one that an administrator gave: whoever logs in changes it first.
+    """
 
     __tablename__ = "account"
     person_id: int = tables.whole(key=True, to="person.id")
     password_hash: str = tables.text()
     changed_at: int = tables.whole()
+    handed_out: int | None = tables.whole(null=True)
 
 
 class Session(SQLModel, table=True):

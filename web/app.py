@@ -14,7 +14,17 @@ from web import cookies, pages
 from web.guard import Guard
 from web.installation import Site
 from web.rendering import STATIC
-from web.visit import NotLoggedInError, PageError, own_form, render, site_of, visible_case, visit
+from web.visit import (
+    PASSWORD_PAGE,
+    NotLoggedInError,
+    PageError,
+    PasswordDueError,
+    own_form,
+    render,
+    site_of,
+    visible_case,
+    visit,
+)
 
 # What stands before every route: denied unless it is listed as public.
 LOCKED = [Depends(visit), Depends(visible_case), Depends(own_form)]
@@ -39,6 +49,7 @@ def create_app(site: Site) -> FastAPI:
     for page in pages.PAGES:
         app.include_router(page.router, dependencies=[Depends(_refused_by_guard), *LOCKED])
     app.add_exception_handler(NotLoggedInError, _to_log_in)
+    app.add_exception_handler(PasswordDueError, _to_password)
     app.add_exception_handler(PageError, _page_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _bad_address)
@@ -68,6 +79,10 @@ def _to_log_in(request: Request, _error: Exception) -> Response:
     answer = RedirectResponse("/log-in" if wanted == "/" else f"/log-in?next={wanted}", HTTPStatus.SEE_OTHER)
     cookies.drop(answer, site_of(request), cookies.SESSION)
     return answer
+
+
+def _to_password(_request: Request, _error: Exception) -> Response:
+    return RedirectResponse(PASSWORD_PAGE, HTTPStatus.SEE_OTHER)
 
 
 def _page_error(request: Request, error: Exception) -> Response:

@@ -24,12 +24,17 @@ from web.navigation import entries_for
 from web.rendering import dated
 from web.visitor import Visitor, load_visitor
 
+PASSWORD_PAGE = "/password"  # noqa: S105  an address
 LOOKS = ("big", "contrast")
 LONGEST_ID = 18  # digits that a database's whole numbers hold
 
 
 class NotLoggedInError(Exception):
     """Nobody is logged in: the browser is sent to the log-in page, and back afterwards."""
+
+
+class PasswordDueError(Exception):
+    """The password was handed out by an administrator: it is changed before any other page is shown."""
 
 
 class PageError(Exception):
@@ -135,13 +140,15 @@ def render(request: Request, template: str, **context: Any) -> str:
 
 
 def visit(request: Request) -> Visit:
-    """Who is looking. Raises NotLoggedInError."""
+    """Who is looking. Raises NotLoggedInError, PasswordDueError."""
     site = site_of(request)
     now = site.now()
     token = request.cookies.get(cookies.SESSION)
     session = session_of(site.desk, token, now) if token else None
     if session is None:
         raise NotLoggedInError
+    if session.must_change and request.url.path != PASSWORD_PAGE:
+        raise PasswordDueError
     with site.desk.database.read() as tx:
         visitor = load_visitor(tx, session.person_id, now)
     return Visit(request, site, session, visitor)

@@ -1,6 +1,7 @@
 """Changing one's own password."""
 
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -40,10 +41,13 @@ def _faults(here: Visit, form: FormData) -> dict[str, str]:
     faults = {}
     if not accounts.check_password(here.desk, here.visitor.person_id, old):
         faults["old"] = here.words.say("web.password.wrong")
+    if new == old:
+        faults["new"] = here.words.say("web.password.same")
     if new != again:
         faults["again"] = here.words.say("web.password.differs")
     return faults
 
 
 def _form(here: Visit, errors: dict[str, str], status: HTTPStatus = HTTPStatus.OK) -> Response:
-    return here.page("password.html.j2", status, errors=errors, least=accounts.SHORTEST_PASSWORD)
+    shown: dict[str, Any] = {"errors": errors, "least": accounts.SHORTEST_PASSWORD}
+    return here.page("password.html.j2", status, must_change=here.session.must_change, **shown)

@@ -7,13 +7,15 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from desk import staff
+from desk.accounts import hand_out_password
 from desk.desk import RefusedError
-from desk.people import give_post, leave, order_departments
+from desk.people import StandIn, end_stand_in, give_post, leave, let_stand_in, order_departments
 from engine.kinds import Role
 from web.query import day_of
 from web.visit import Here, PageError, Posted, Visit, not_found
 
 router = APIRouter()
+LONGEST_REASON = 100
 KINDS = ("department", "community", "village", "outside")
 
 
@@ -57,6 +59,47 @@ def add_post(here: Here, form: Posted) -> Response:
 def end_post(here: Here, form: Posted) -> Response:
     staff.end_post(here.desk, _place(here), _number(form, "post"), here.visitor.today)
     return here.go("/people", here.words.say("web.staff.saved"))
+
+
+@router.post("/people/stand-ins")
+def stand_in(here: Here, form: Posted) -> Response:
+    """Somebody acts for a colleague from a day to a day, for a reason."""
+    ids = (_colleague(here, form), _colleague(here, form, "stand_in"))
+    days = [day_of(str(form.get(name, ""))) for name in ("from_on", "to_on")]
+    reason = str(form.get("reason", "")).strip()[:LONGEST_REASON]
+    if None in days:
+        raise PageError(HTTPStatus.BAD_REQUEST, "bad_request")
+    if not reason:
+        return _people(here, here.words.say("web.staff.no_reason"))
+    one = StandIn(*ids, *(day.isoformat() for day in days if day), reason)
+    try:
+        let_stand_in(here.desk, one, here.visitor.actor, here.now)
+    except RefusedError as refused:
+        return _people(here, refused.sentence)
+    return here.go("/people", here.words.say("web.staff.saved"))
+
+
+@router.post("/people/stand-ins/end")
+def stand_in_ends(here: Here, form: Posted) -> Response:
+    wanted = _number(form, "stand_in")
+    with here.look() as tx:
+        there = staff.colleagues(tx, _place(here), here.visitor.today)
+    if wanted not in {each.id for one in there for each in one.stand_ins}:
+        raise not_found()
+    end_stand_in(here.desk, wanted, here.visitor.actor, here.now)
+    return here.go("/people", here.words.say("web.staff.saved"))
+
+
+@router.post("/people/password")
+def hand_out(here: Here, form: Posted) -> Response:
+    """The password stands on this one answer: no address, no log and no table has it in clear."""
+    person_id = _colleague(here, form)
+    if person_id == here.visitor.person_id:
+        return here.go("/password")
+    with here.look() as tx:
+        found = {one.id: one for one in staff.colleagues(tx, _place(here), here.visitor.today)}[person_id]
+    password = hand_out_password(here.desk, person_id, here.now)
+    return here.page("password_handed_out.html.j2", one=found, password=password)
 
 
 @router.post("/people/leave")
@@ -140,8 +183,8 @@ def _place(here: Visit) -> int:
     return found[0]
 
 
-def _colleague(here: Visit, form: FormData) -> int:
-    wanted = _number(form, "person")
+def _colleague(here: Visit, form: FormData, name: str = "person") -> int:
+    wanted = _number(form, name)
     with here.look() as tx:
         known = {one.id for one in staff.colleagues(tx, _place(here), here.visitor.today)}
     if wanted not in known:

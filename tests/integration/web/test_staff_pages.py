@@ -1,5 +1,6 @@
 """People, posts and departments: the administrator's alone, in the order that the office sets."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -122,3 +123,101 @@ def test_who_leaves_hands_over_and_is_not_asked_any_more(office: Office, admin: 
     assert f"/cases/{measure}/actions/submit" in browser("colleague").sees("/")
     assert admin.post("/people/leave", {**given, "last_day": "soon"}).status_code == 400
     assert browser("outsider").post("/people/leave", given).status_code == 404
+
+
+def test_a_stand_in_is_set_shown_and_ended_early(office: Office, admin: Browser, browser: Open) -> None:
+    head, deputy = office.people["civil_head"], office.people["colleague"]
+    given = {
+        "person": str(head), "stand_in": str(deputy), "from_on": office.today, "to_on": office.day(10),
+        "reason": "外出学习",
+    }  # fmt: skip
+    assert admin.post("/people/stand-ins", given).status_code == 303
+    page = admin.sees("/people")
+    assert "代行：colleague同志，2026年6月1日至2026年6月11日，外出学习" in page
+    [row] = office.rows("stand_in", person_id=head)
+    assert browser("outsider").post("/people/stand-ins", given).status_code == 404
+    assert browser("outsider").post("/people/stand-ins/end", stand_in=str(row.id)).status_code == 404
+    assert office.rows("stand_in", person_id=head)[0].to_on == office.day(10)
+
+    admin.post("/people/stand-ins/end", stand_in=str(row.id))
+
+    assert "代行：colleague同志，2026年6月1日至2026年6月1日" in admin.sees("/people")
+    office.after(1)
+    assert "代行：colleague同志" not in browser("accountant").sees("/people")
+
+
+def test_a_stand_in_that_has_not_begun_is_taken_back(office: Office, admin: Browser) -> None:
+    given = {"from_on": office.day(3), "to_on": office.day(9), "reason": "休假"}
+    ids = {"person": str(office.people["civil_head"]), "stand_in": str(office.people["colleague"])}
+    admin.post("/people/stand-ins", {**ids, **given})
+    [row] = office.rows("stand_in")
+    admin.post("/people/stand-ins/end", stand_in=str(row.id))
+
+    assert not office.rows("stand_in")
+    assert admin.post("/people/stand-ins/end", stand_in=str(row.id)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "said"),
+    [
+        ({"reason": " "}, 409, "请写明代行的理由"),
+        ({"to_on": "2026-05-01"}, 409, "结束日期不早于开始日期"),
+        ({"stand_in": "civil_head"}, 409, "代行人须是另一个人"),
+        ({"stand_in": "outsider"}, 404, ""),
+        ({"from_on": "soon"}, 400, ""),
+    ],
+)
+def test_a_stand_in_that_cannot_be_is_refused_with_what_to_change(
+    office: Office, admin: Browser, changed: dict[str, str], status: int, said: str
+) -> None:
+    given = {"stand_in": "colleague", "from_on": office.today, "to_on": office.day(10), "reason": "休假", **changed}
+    given |= {"person": str(office.people["civil_head"]), "stand_in": str(office.people[given["stand_in"]])}
+    answer = admin.post("/people/stand-ins", given)
+
+    assert (answer.status_code, said in says(answer)) == (status, True)
+    assert not office.rows("stand_in")
+
+
+def test_a_forgotten_password_is_handed_out_once_and_changed_at_the_log_in(
+    office: Office, admin: Browser, browser: Open
+) -> None:
+    officer, stranger = browser("officer"), Browser(office)
+    for _ in range(5):
+        stranger.logs_in("officer", "wrong guess after guess")
+    answer = admin.post("/people/password", person=str(office.people["officer"]))
+    [password] = re.findall(r'class="secret">([^<]+)<', answer.text)
+
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert password not in admin.sees("/people")
+    assert officer.get("/").headers["location"] == "/log-in"  # their sessions are over
+    assert stranger.logs_in("officer", password).status_code == 303  # and so is the wait
+    assert stranger.get("/").headers["location"] == "/password"
+    assert stranger.get("/register").headers["location"] == "/password"
+    assert "请先改成自己的密码" in stranger.sees("/password")
+    same = stranger.post("/password", old=password, new=password, again=password)
+    assert "新密码不能和现密码相同" in says(same)
+    own = "一句自己才知道的话呀"
+    assert stranger.post("/password", old=password, new=own, again=own).headers["location"] == "/"
+    assert stranger.get("/").status_code == 200
+
+
+def test_only_an_administrator_of_the_same_organisation_hands_out_passwords(
+    office: Office, admin: Browser, browser: Open
+) -> None:
+    officer = str(office.people["officer"])
+    browser("officer")
+    before = office.rows("account", person_id=office.people["officer"])
+    for who in ("coordinator", "head", "officer", "outsider"):
+        assert browser(who).post("/people/password", person=officer).status_code == 404
+    assert admin.post("/people/password", person=str(office.people["outsider"])).status_code == 404
+    assert (
+        admin.post("/people/password", person=str(office.people["accountant"])).headers["location"] == "/password"
+    )
+    assert office.rows("account", person_id=office.people["officer"])[0].handed_out == before[0].handed_out == 0
+
+
+def test_who_has_no_account_is_shown_and_gets_one(office: Office, admin: Browser) -> None:
+    assert "没有账号" in admin.sees("/people")
+    colleague = office.people["colleague"]
+    admin.post("/people/password", person=str(colleague))
+    assert office.rows("account", person_id=colleague)[0].handed_out == 1
