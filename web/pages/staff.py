@@ -65,13 +65,13 @@ def end_post(here: Here, form: Posted) -> Response:
 def stand_in(here: Here, form: Posted) -> Response:
     """Somebody acts for a colleague from a day to a day, for a reason."""
     ids = (_colleague(here, form), _colleague(here, form, "stand_in"))
-    days = [day_of(str(form.get(name, ""))) for name in ("from_on", "to_on")]
+    first, last = (day_of(str(form.get(name, ""))) for name in ("from_on", "to_on"))
     reason = str(form.get("reason", "")).strip()[:LONGEST_REASON]
-    if None in days:
+    if first is None or last is None:
         raise PageError(HTTPStatus.BAD_REQUEST, "bad_request")
     if not reason:
         return _people(here, here.words.say("web.staff.no_reason"))
-    one = StandIn(*ids, *(day.isoformat() for day in days if day), reason)
+    one = StandIn(*ids, first.isoformat(), last.isoformat(), reason)
     try:
         let_stand_in(here.desk, one, here.visitor.actor, here.now)
     except RefusedError as refused:
