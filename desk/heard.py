@@ -17,7 +17,8 @@ from engine.permissions import hearers
 from engine.view import View
 from engine.words import Words
 from engine.working_days import local_day
-from workflows.rectification.letters import LETTER, letter_name
+from workflows.letters import letter_name
+from workflows.rectification.letters import LETTER
 from workflows.rectification.wording import matter_text
 
 # In a rule's `to`: those whom it names by what happens, not by a role that they hold.

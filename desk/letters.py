@@ -18,8 +18,9 @@ from engine.organizations import department_names, names
 from engine.terms import lasting_pause
 from engine.view import View
 from engine.words import Words
+from workflows.letters import letter_number
 from workflows.rectification import facts
-from workflows.rectification.letters import LETTER, instructions_on, letter_number
+from workflows.rectification.letters import LETTER, instructions_on
 from workflows.rectification.wording import number_text
 
 PRINTERS = {".docx": letter_docx, ".pdf": letter_pdf}

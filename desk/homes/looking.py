@@ -22,9 +22,10 @@ from engine.term_steps import pause_blanks
 from engine.view import FOR_GOOD, View
 from engine.words import Words
 from engine.working_days import local_day
+from workflows.letters import letter_name
 from workflows.rectification.delegations import WORKING
 from workflows.rectification.facts import FIX_STATES, TRACKS, is_waiting, of_track
-from workflows.rectification.letters import INSTRUCTION, LETTER, letter_name
+from workflows.rectification.letters import INSTRUCTION, LETTER
 from workflows.rectification.register import clock_of
 from workflows.rectification.tables import TABLES
 from workflows.rectification.wording import number_text

@@ -9,7 +9,7 @@ from terminal import Terminal
 
 from engine.sweep import sweep
 from engine.writing import wake
-from workflows.rectification.letters import letter_number
+from workflows.letters import letter_number
 
 PREFIXES = {"督办单": "柳街督"}
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

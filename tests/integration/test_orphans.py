@@ -121,6 +121,9 @@ OPENED: Mapping[str, Callable[[Office], int]] = {
     "meeting": _meeting,
     "notice": _notice,
     "hazard": _hazard,
+    "hazard_letter": lambda office: office.open(
+        "hazard_letter", "inspector", parent=_hazard(office), form="督办单", due_on=office.day(5)
+    ),
 }
 
 

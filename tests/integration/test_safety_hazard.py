@@ -176,6 +176,46 @@ def test_everybody_hears_of_a_pause_and_the_coordinator_when_it_lasts(office: Of
     assert "已恢复整改，时限顺延至" in office.inbox("civil_head")[-1].body
 
 
+def test_an_overdue_hazard_gets_a_letter_that_is_answered_or_climbs_and_ends_with_it(office: Office) -> None:
+    office.settings(ladder="jiangjin", number_prefixes={"督办单": "柳街督"})
+    hazard = graded(office)
+    office.at("2026-06-24 09:00").beat()
+    [letter] = [row.id for row in office.rows("cases", kind="hazard_letter")]
+    asked = "一般隐患“疏散通道堵塞”（柳林集贸市场二层）：向您的科室发出督办单（柳街督〔2026〕1号），请点“签收”，"
+    assert any(asked in row.body for row in office.inbox("officer"))
+    assert office.case(letter).root_id == hazard
+
+    office.at("2026-07-02 09:00").beat()
+    late = "督办单（柳街督〔2026〕1号）的办理回复，7月1日应回复，已超过 1 天，请尽快点“办理回复”。"
+    assert any(late in row.body for row in office.inbox("officer"))
+    assert office.refusal("answer", letter, "outsider", answer="x") == "not_yours"
+    office.do("answer", letter, "civil_head", answer="7月3日清空")
+    office.do("return", letter, "inspector", reason="请写明责任人", due_on="2026-07-08")
+    office.do("answer", letter, "officer", answer="7月3日清空，责任人某某")
+    office.do("pause", hazard, "inspector", waiting_for="消防检测", reason="等待检测")
+    assert office.refusal("return", letter, "inspector", reason="再补", due_on="2026-07-20") == "paused"
+    office.do("resume", hazard, "inspector")
+    office.do("submit_fix", hazard, "officer", result="已清空")
+    office.do("accept", hazard, "inspector")
+    assert office.state(letter) == "closed"
+    again = office.opening("hazard_letter", "inspector", parent=hazard, form="督办单", due_on="2026-07-20")
+    assert office.send(again)[0].refusal.word == "hazard_not_in_work"
+    office.do("start_reinspection", hazard, "second_inspector")
+    office.do("relapse", hazard, "second_inspector", finding="又堆放货物")
+    assert office.breaks() == []
+
+
+@pytest.mark.row(18)
+def test_the_letters_of_a_hazard_wait_with_it(office: Office) -> None:
+    hazard = graded(office)
+    letter = office.open("hazard_letter", "inspector", parent=hazard, form="督办单", due_on="2026-06-10")
+    office.after(1).do("pause", hazard, "inspector", waiting_for="消防检测", reason="等待检测")
+    assert office.case(letter).next_alert_at is None
+    office.after(10).do("resume", hazard, "officer")
+    assert office.case(letter).due_on == "2026-06-20"
+    assert office.breaks() == []
+
+
 def test_the_forecast_names_a_hazard_by_its_grade_and_title(office: Office) -> None:
     graded(office)
     office.beat()

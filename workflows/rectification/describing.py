@@ -9,6 +9,7 @@ from engine.organizations import department_names, names
 from engine.term_steps import speaks_of_now
 from engine.terms import lasting_pause
 from engine.view import View
+from workflows.letters import letter_name
 from workflows.rectification import delegations, facts, letters
 from workflows.rectification.commitments import sheet_of
 from workflows.rectification.extensions import ends_beyond
@@ -159,7 +160,7 @@ def _letter_facts(view: View, case: CaseState, params: Mapping[str, Any]) -> dic
     letter = fields if case.kind == letters.LETTER else view.fields(view.lineage(case)[1])
     instruction = fields["text"] if case.kind == letters.INSTRUCTION else ""
     return {
-        "letter": letters.letter_name(letter),
+        "letter": letter_name(letter),
         "instruction": _within_a_sentence(instruction),
         "final_on": letter["final_on"],
     }

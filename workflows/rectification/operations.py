@@ -13,6 +13,7 @@ from engine.sign_off import own_step, signatures_with, signs_for, voided
 from engine.term_steps import OPERATIONS as TERM_OPERATIONS
 from engine.term_steps import given, settled
 from engine.terms import lasting_pause
+from workflows.letters import lapsing, pausing, resuming
 from workflows.rectification import delegations, extensions, facts, ladder, letters, periods, ways_out
 from workflows.rectification.guards import LIVES
 from workflows.rectification.reviews import concluded_with
@@ -183,7 +184,7 @@ def pause_problem(context: Context) -> Result:
     waiting = [one for one in facts.measures(view, problem) if one.live and not lasting_pause(one)]
     measures = tuple(FollowUp(one.id, "pause_with_problem", params) for one in waiting)
     return TERM_OPERATIONS["pause"](context)._replace(
-        follow_ups=(*measures, *letters.pausing(view, problem, params))
+        follow_ups=(*measures, *pausing(letters.letters_and_instructions(view, problem), params))
     )
 
 
@@ -194,7 +195,9 @@ def resume_problem(context: Context) -> Result:
         FollowUp(one.id, "resume_with_problem") for one, pause in paused if pause and pause.with_parent
     )
     result = TERM_OPERATIONS["resume"](context)
-    return result._replace(follow_ups=(*measures, *letters.resuming(context.view, context.case)))
+    return result._replace(
+        follow_ups=(*measures, *resuming(letters.letters_and_instructions(context.view, context.case)))
+    )
 
 
 def recompute_with_original(context: Context) -> Result:
@@ -224,7 +227,7 @@ def close_out(context: Context) -> Result:
         values |= {"close_out_number": Draw("close_out", year), "close_out_year": year}
     behalf = signs_for(context, step) if step else None
     view, problem = context.view, context.case
-    ended = (*extensions.lapses(view, problem), *letters.lapsing(view, problem))
+    ended = (*extensions.lapses(view, problem), *lapsing(view, letters.letters_and_instructions(view, problem)))
     return Result(values, ended, behalf=behalf)
 
 

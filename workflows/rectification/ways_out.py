@@ -7,6 +7,7 @@ from engine.commands import FollowUp, Refusal, Result
 from engine.context import Context
 from engine.kinds import Guard, Operation
 from engine.view import View
+from workflows.letters import lapsing
 from workflows.rectification import extensions, facts, letters
 
 SAME_MATTER = "same_matter"
@@ -51,7 +52,11 @@ def _ended(context: Context, reason: str) -> tuple[FollowUp, ...]:
     view, problem = context.view, context.case
     live = [one.id for one in view.children(problem, "measure") if one.live]
     ended = tuple(FollowUp(one, "end_with_problem", {"reason": reason}) for one in live)
-    return (*ended, *extensions.lapses(view, problem), *letters.lapsing(view, problem))
+    return (
+        *ended,
+        *extensions.lapses(view, problem),
+        *lapsing(view, letters.letters_and_instructions(view, problem)),
+    )
 
 
 def was_merged_here(context: Context) -> Refusal | None:

@@ -9,7 +9,7 @@ from workflows.safety_hazard.describing import describe
 from workflows.safety_hazard.guards import GUARDS
 from workflows.safety_hazard.operations import OPERATIONS
 
-KINDS = ("hazard",)
+KINDS = ("hazard", "hazard_letter")
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from engine.cases import CaseState
 from engine.commands import Bearer, Draw, Result
 from engine.context import Context
 from engine.deadlines import Policy
@@ -11,7 +12,10 @@ from engine.kinds import Operation
 from engine.term_steps import OPERATIONS as TERM_OPERATIONS
 from engine.term_steps import given
 from engine.terms import Term
+from workflows.letters import OPERATIONS as LETTER_OPERATIONS
+from workflows.letters import lapsing, pausing, resuming
 
+LETTER = "hazard_letter"
 GENERAL, MAJOR = "general", "major"
 # A graver hazard has less time. A date on a day off moves forward to the next worked day, a major one's backward.
 DEADLINES: Mapping[str, Policy] = {
@@ -40,17 +44,32 @@ def regrade_hazard(context: Context) -> Result:
     return Result(values, said=context.params)
 
 
+def pause_hazard(context: Context) -> Result:
+    """Its letters wait with it."""
+    result = TERM_OPERATIONS["pause"](context)
+    return result._replace(follow_ups=pausing(_letters(context), context.params))
+
+
+def resume_hazard(context: Context) -> Result:
+    result = TERM_OPERATIONS["resume"](context)
+    return result._replace(follow_ups=resuming(_letters(context)))
+
+
+def _letters(context: Context) -> list[CaseState]:
+    return context.view.children(context.case, LETTER)
+
+
 def submit_fix(context: Context) -> Result:
     return Result({"result": context.params["result"]})
 
 
 def accept_fix(context: Context) -> Result:
-    """Closed with its number; a hazard that came back keeps the number it has."""
+    """Closed with its number; a hazard that came back keeps the number it has. Its letters end with it."""
     values: dict[str, Any] = {"accepted_on": context.today}
     if context.fields["close_number"] is None:
         year = int(context.today[:4])
         values |= {"close_number": Draw("hazard", year), "close_year": year}
-    return Result(values)
+    return Result(values, lapsing(context.view, _letters(context)))
 
 
 def pass_reinspection(context: Context) -> Result:
@@ -69,8 +88,12 @@ def _deadline(context: Context, grade: str) -> dict[str, Any]:
 
 OPERATIONS: dict[str, Operation] = {
     **TERM_OPERATIONS,
+    **LETTER_OPERATIONS,
     **{
         operation.__name__: operation
-        for operation in (accept_fix, grade_hazard, pass_reinspection, regrade_hazard, reopen_hazard, submit_fix)
+        for operation in (
+            accept_fix, grade_hazard, pass_reinspection, pause_hazard, regrade_hazard, reopen_hazard, resume_hazard,
+            submit_fix,
+        )
     },
-}
+}  # fmt: skip

@@ -55,7 +55,7 @@ def test_a_ladder_that_a_kind_brings_along_reaches_only_those_whom_that_kind_ale
     [fault] = check_ladders({**config.ladders(), "unanswered_letters": letters}, REGISTRY)
     assert (fault.path, fault.remedy) == (
         "steps[3].roles[1]",
-        "add it to `alert_roles` of one of: letter, instruction",
+        "add it to `alert_roles` of one of: letter, instruction, hazard_letter",
     )
 
 
