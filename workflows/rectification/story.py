@@ -13,7 +13,8 @@ from engine.history import entries_of
 from engine.organizations import department_names, names
 from engine.view import View
 from engine.words import Words
-from workflows.rectification.letters import LETTER, letter_name
+from workflows.letters import letter_name
+from workflows.rectification.letters import LETTER
 from workflows.rectification.wording import step_text
 
 # Fields that repeat what the action's own name says already.
