@@ -16,7 +16,7 @@ from bench.two_processes import two_against_one
 
 # Many short rounds: what else the machine does then meets all ways of advancing alike.
 FULL = Size(batch=100, bulk=100, rounds=11, small=5_000, large=500_000, tail=3_000)
-QUICK = Size(batch=100, bulk=100, rounds=3, small=1_000, large=50_000, tail=500)
+QUICK = Size(batch=100, bulk=100, rounds=3, small=1_000, large=25_000, tail=500)
 
 
 @contextmanager

@@ -127,15 +127,17 @@ class Held(NamedTuple):
     connection: Connection
     driver: Any
     dialect: str
+    # For one statement after the other, each read to its end: a new one costs as much as a small statement.
+    cursor: Any
 
 
 class Tx:
     """One open transaction: `connection` for ordinary Core work, `run` and `run_many` for the hot paths."""
 
-    __slots__ = ("_ahead", "_driver", "connection", "dialect", "kept")
+    __slots__ = ("_ahead", "_cursor", "_driver", "connection", "dialect", "kept")
 
     def __init__(self, held: Held, kept: dict[Any, Any]) -> None:
-        self.connection, self._driver, self.dialect = held
+        self.connection, self._driver, self.dialect, self._cursor = held
         # What stays from one transaction to the next; whoever puts something there knows when it ends to be true.
         self.kept = kept
         self._ahead: dict[tuple[Statement, tuple[Any, ...]], list[Row]] = {}
@@ -150,13 +152,13 @@ class Tx:
         return f"[{listed}]" if self.is_sqlite else f"{{{listed}}}"
 
     def run(self, statement: Statement, params: Params) -> list[Row]:
-        """Rows of a statement; an empty list for one that returns none."""
+        """The rows that a statement returns."""
         text, bind = statement.compiled[self.dialect]
         bound = bind(params)
         if self._ahead and (answer := self._ahead.pop((statement, bound), None)) is not None:
             return answer
-        cursor = self._driver.execute(text, bound)
-        return cursor.fetchall() if cursor.description else []
+        rows: list[Row] = self._cursor.execute(text, bound).fetchall()
+        return rows
 
     def ask_ahead(self, questions: Iterable[tuple[Statement, Params]]) -> None:
         """Have the answers ready for whoever `run`s these statements before the next writing of this transaction.
@@ -177,12 +179,10 @@ class Tx:
         """Run once per set of parameters; how many rows were touched in all."""
         text, bind = statement.compiled[self.dialect]
         if len(params) == 1:
-            alone: int = self._driver.execute(text, bind(params[0])).rowcount
+            alone: int = self._cursor.execute(text, bind(params[0])).rowcount
             return alone
-        cursor = self._driver.cursor()
-        cursor.executemany(text, [bind(one) for one in params])
-        touched: int = cursor.rowcount
-        cursor.close()
+        self._cursor.executemany(text, [bind(one) for one in params])
+        touched: int = self._cursor.rowcount
         return touched
 
     def run_batches(
@@ -209,7 +209,7 @@ class Tx:
         """As one statement: the client and the server have less to do than for one each."""
         compiled = [(*statement.compiled[self.dialect], params) for statement, params in writes]
         bound = list(chain(*(bind(params) for _, bind, params in compiled)))
-        return list(self._driver.execute(_together(tuple(text for text, _, _ in compiled)), bound).fetchone())
+        return list(self._cursor.execute(_together(tuple(text for text, _, _ in compiled)), bound).fetchone())
 
 
 @lru_cache(maxsize=1024)
@@ -290,7 +290,8 @@ class Database:
                 return held
             self.throw_away(held)
         connection = self.engine.connect()
-        return Held(connection, connection.connection.driver_connection, connection.dialect.name)
+        driver: Any = connection.connection.driver_connection
+        return Held(connection, driver, connection.dialect.name, driver.cursor())
 
     def give_back(self, held: Held) -> None:
         self._idle.append(held)
