@@ -6,7 +6,7 @@ from typing import TypeVar
 from engine.commands import OPEN
 from engine.definition_checks import Found, check
 from engine.definitions import FIELD_TYPES, Action, Definition, Field, Known, Param, SignStep, State
-from engine.faults import Fault, FaultsError, Reader
+from engine.faults import Fault, FaultsError, Reader, whole
 
 
 def parse(text: str, where: str, known: Known) -> Definition:
@@ -36,6 +36,7 @@ def _new(read: list[Fault], found: Found) -> Iterable[tuple[str, str, str]]:
             yield path, message, remedy
 
 
+@whole
 def _read(top: Reader) -> Definition:
     states = _index(top, "states", [_state(row) for row in top.tables("states")])
     actions = _index(top, "actions", [_action(row) for row in top.tables("actions")])
@@ -43,7 +44,7 @@ def _read(top: Reader) -> Definition:
     signers = [one for row in top.tables("sign_off") for one in _signers(row)]
     steps = tuple(_index(top, "sign_off", signers).values())
     opening = _opening(top)
-    definition = Definition(
+    return Definition(
         kind=top.text("kind"),
         label=top.label("label"),
         initial=top.text("initial"),
@@ -65,8 +66,6 @@ def _read(top: Reader) -> Definition:
         auto_actions=tuple(action for action in actions.values() if action.auto),
         signed_fields=tuple(name for name, one in fields.items() if one.signed),
     )
-    top.done()
-    return definition
 
 
 Named = TypeVar("Named", State, Action, Field, Param, SignStep)
@@ -83,8 +82,9 @@ def _index(top: Reader, key: str, found: list[Named]) -> dict[str, Named]:
     return index
 
 
+@whole
 def _state(row: Reader) -> State:
-    state = State(
+    return State(
         name=row.text("name"),
         label=row.label("label"),
         held_by=row.words("held_by"),
@@ -93,12 +93,11 @@ def _state(row: Reader) -> State:
         signing=row.flag("signing"),
         quiet_for=row.words("quiet_for"),
     )
-    row.done()
-    return state
 
 
+@whole
 def _action(row: Reader) -> Action:
-    action = Action(
+    return Action(
         name=row.text("name"),
         label=row.label("label"),
         sources=row.words("from"),
@@ -113,8 +112,6 @@ def _action(row: Reader) -> Action:
         next_round=row.flag("next_round"),
         either=row.words("either"),
     )
-    row.done()
-    return action
 
 
 def _opening(top: Reader) -> Action:
@@ -139,8 +136,9 @@ def _params(row: Reader) -> tuple[Param, ...]:
     return tuple(_index(row, "params", [_param(one) for one in row.tables("params")]).values())
 
 
+@whole
 def _param(row: Reader) -> Param:
-    param = Param(
+    return Param(
         name=row.text("name"),
         type=row.choice("type", FIELD_TYPES, default="text"),
         label=row.label("label"),
@@ -150,19 +148,16 @@ def _param(row: Reader) -> Param:
         help=row.maybe_label("help"),
         of=row.maybe_text("of"),
     )
-    row.done()
-    return param
 
 
+@whole
 def _field(row: Reader) -> Field:
-    one = Field(
+    return Field(
         name=row.text("name"),
         type=row.choice("type", FIELD_TYPES, default="text"),
         label=row.label("label"),
         signed=row.flag("signed"),
     )
-    row.done()
-    return one
 
 
 def _signers(row: Reader) -> list[SignStep]:

@@ -2,8 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -158,3 +159,15 @@ class Reader:
             return keys[0]
         heads = (number for number, line in lines if number > after and opens.match(line))
         return next(islice(heads, nth, None), None)
+
+
+def whole(read: Callable[[Reader], Value]) -> Callable[[Reader], Value]:
+    """Makes a function that reads one table take what it did not ask for as a fault."""
+
+    @wraps(read)
+    def reading(row: Reader) -> Value:
+        found = read(row)
+        row.done()
+        return found
+
+    return reading

@@ -12,7 +12,7 @@ from engine.canonical import dumps
 from engine.commands import Refusal, Result
 from engine.database import PerCase
 from engine.definitions import Known, Label
-from engine.faults import FaultsError, Reader
+from engine.faults import FaultsError, Reader, whole
 
 if TYPE_CHECKING:
     from engine.cases import CaseState
@@ -178,8 +178,9 @@ def parse_rules(text: str, where: str, known: Known, templates: frozenset[str]) 
     return rules
 
 
+@whole
 def _role(row: Reader) -> Role:
-    role = Role(
+    return Role(
         name=row.text("name"),
         label=row.label("label"),
         scope=row.choice("scope", SCOPES, default="organization"),
@@ -188,12 +189,11 @@ def _role(row: Reader) -> Role:
         last_resort=row.flag("last_resort"),
         counts_as=row.maybe_text("counts_as"),
     )
-    row.done()
-    return role
 
 
+@whole
 def _rule(row: Reader) -> Rule:
-    rule = Rule(
+    return Rule(
         on=row.text("on"),
         label=row.label("label"),
         to=row.words("to"),
@@ -203,5 +203,3 @@ def _rule(row: Reader) -> Rule:
         when=row.maybe_text("when"),
         line=row.line,
     )
-    row.done()
-    return rule

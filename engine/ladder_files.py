@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from engine.faults import FaultsError, Reader
+from engine.faults import FaultsError, Reader, whole
 from engine.ladders import (
     ALWAYS,
     AfterAlerts,
@@ -152,11 +152,10 @@ def _letter(reader: Reader) -> Letter | None:
     return Letter(form, Days(workdays, "workday")) if form else None
 
 
+@whole
 def _final(reader: Reader) -> Days:
     """How long after the step has fired the final date is."""
-    found = Days(_at_least_one(reader, "days"), _unit(reader))
-    reader.done()
-    return found
+    return Days(_at_least_one(reader, "days"), _unit(reader))
 
 
 def _check_roles(reader: Reader, steps: Sequence[Step], audience: Audience) -> None:
