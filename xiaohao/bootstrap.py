@@ -59,7 +59,7 @@ def build(settings: Settings) -> House:
         settings.data.mkdir(parents=True, exist_ok=True)
     registry = Registry(families())
     _check_reach(settings, registry)
-    _check_channels(settings)
+    check_channels(settings)
     desk = Desk(
         database=Database(settings.database_url),
         runtime=Runtime(registry),
@@ -120,8 +120,9 @@ def _check_reach(settings: Settings, registry: Registry) -> None:
         raise FaultsError(faults)
 
 
-def _check_channels(settings: Settings) -> None:
-    """A channel that is not set up would fail at every beat of the night instead of at the start."""
+def check_channels(settings: Settings) -> None:
+    """A channel that is not set up would fail at every beat of the night instead of at the start. Raises
+    FaultsError with the place of every fault."""
     faults: list[Fault] = []
     for name, options in settings.channels.items():
         try:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 from office import PLAN, Office
+from shipped import REGISTRY
 
 from desk.draw_look_back import draw_look_back
 from desk.finding import Inspection
@@ -12,10 +13,8 @@ from desk.set_up_office import set_up_office
 from engine.commands import SUCCEED
 from engine.definitions import Definition
 from engine.permissions import hearers
-from engine.registry import Registry
-from workflows import families
 
-KINDS = Registry(families()).definitions
+KINDS = REGISTRY.definitions
 MORE = {
     "people": [
         {"key": key, "name": key, "email": None, "rank_order": 60, "posts": [{"unit": "street", "role": role}]}

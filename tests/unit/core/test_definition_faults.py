@@ -3,16 +3,15 @@
 from pathlib import Path
 
 import pytest
+from shipped import REGISTRY
 
 import config
 import workflows
 from desk.check_workflows import check_families, check_ladders, check_paths
 from engine.faults import Fault, FaultsError, Reader
-from engine.registry import Registry
 from workflows import families
 
 BROKEN = Path(__file__).parents[2] / "broken"
-REGISTRY = Registry(families())
 
 
 def told(faults: list[Fault], *, without: str = "") -> str:

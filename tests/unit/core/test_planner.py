@@ -1,6 +1,7 @@
 """The state machine only plans: no way round a guard, nothing shared is changed, and a no has its word."""
 
 import pytest
+from shipped import REGISTRY
 from transitions import MachineError
 
 from engine.commands import Refusal
@@ -70,9 +71,8 @@ def triggered(planner, state, action, context):
 @pytest.mark.parametrize("kind", [kind for family in families() for kind in Registry([family]).workflows])
 @pytest.mark.parametrize("refusal", [None, Refusal("not_now")])
 def test_the_table_says_of_every_state_and_action_what_the_triggered_machine_says(kind, refusal):
-    registry = Registry(families())
-    definition = registry.parse(registry.workflows[kind], kind)
-    planner = Planner(definition, dict.fromkeys(registry.guards, lambda _context: refusal))
+    definition = REGISTRY.parse(REGISTRY.workflows[kind], kind)
+    planner = Planner(definition, dict.fromkeys(REGISTRY.guards, lambda _context: refusal))
     for state in definition.states:
         for action in definition.actions:
             found = planner.plan(state, action, Asked())

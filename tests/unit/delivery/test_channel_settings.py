@@ -10,7 +10,7 @@ from config.settings import Settings
 from engine.faults import FaultsError
 from notifications.channels import CHANNELS, BadChannelError, build
 from notifications.channels.mail import MailChannel
-from xiaohao.bootstrap import build as start
+from xiaohao.bootstrap import check_channels
 
 ROBOT = {"base_url": "https://chat.street.test", "key": "k"}
 HOOK = {"url": "http://10.0.0.2/messages", "secret": "sixteen letters!"}
@@ -28,10 +28,10 @@ def _no_settings_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XIAOHAO_CONFIG", "there-is-no-such-file.toml")
 
 
-def _places(tmp_path: Path, **settings: Any) -> list[str]:
+def _places(**settings: Any) -> list[str]:
     """Where the faults are that stop the start."""
     with pytest.raises(FaultsError) as caught:
-        start(Settings(data=tmp_path, database="sqlite://", **settings))
+        check_channels(Settings(**settings))
     assert "a-secret-word" not in str(caught.value)
     return [one.path for one in caught.value.faults]
 
@@ -86,9 +86,9 @@ def test_a_channel_for_a_role_is_built_too() -> None:
         ("apprise", "url"),
     ],
 )
-def test_what_is_chosen_and_not_set_up_stops_the_start(tmp_path: Path, name: str, first: str) -> None:
-    assert _places(tmp_path, remote=[name])[0] == f"channel.{name}.{first}"
-    assert _places(tmp_path, reach={"head": [name]})[0] == f"channel.{name}.{first}"
+def test_what_is_chosen_and_not_set_up_stops_the_start(name: str, first: str) -> None:
+    assert _places(remote=[name])[0] == f"channel.{name}.{first}"
+    assert _places(reach={"head": [name]})[0] == f"channel.{name}.{first}"
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_what_is_chosen_and_not_set_up_stops_the_start(tmp_path: Path, name: str
         ({"channel": {"apprise": {}}}, "channel.apprise.url"),
     ],
 )
-def test_a_faulty_setting_is_named_by_its_place(tmp_path: Path, settings: dict[str, Any], place: str) -> None:
-    assert _places(tmp_path, **settings) == [place]
+def test_a_faulty_setting_is_named_by_its_place(settings: dict[str, Any], place: str) -> None:
+    assert _places(**settings) == [place]
 
 
 def test_without_the_extra_the_channel_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

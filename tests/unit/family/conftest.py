@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from shipped import REGISTRY
 from sqlalchemy import Executable, insert, update
 
 import config
@@ -18,9 +19,7 @@ from engine.database import Database
 from engine.editions import CALENDAR, LADDER, WORKFLOW, publish
 from engine.history import Break, verify
 from engine.organizations import department, organization, person, post
-from engine.registry import Registry
 from engine.runtime import Runtime
-from workflows import families
 from xiaohao.migrations import upgrade
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -263,7 +262,7 @@ def template() -> Iterator[Template]:
     """Built once by the real migrations, so that the triggers stand guard here too."""
     database = Database("sqlite://")
     upgrade(database)
-    runtime = Runtime(Registry(families()))
+    runtime = Runtime(REGISTRY)
     _publish(database, runtime)
     places, departments, people = _populate(database)
     now = int(datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, 9, tzinfo=ZONE).timestamp())

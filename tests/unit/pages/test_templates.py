@@ -31,9 +31,14 @@ def test_no_template_has_chinese_script_or_style_of_its_own(path):
     assert not re.search(r"<script(?! src)|<style|\sstyle=|\son\w+=|https?://", text)
 
 
+@pytest.fixture(scope="module")
+def templates():
+    return environment(load_words("zh"))
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_every_template_can_be_parsed(path):
-    environment(load_words("zh")).get_template(str(path.relative_to(ROOT / "templates")))
+def test_every_template_can_be_parsed(templates, path):
+    templates.get_template(str(path.relative_to(ROOT / "templates")))
 
 
 def test_style_and_script_stay_small():

@@ -5,16 +5,14 @@ from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
+from shipped import REGISTRY
 
 from desk.draw_workflow import Standing, draw
 from documents.diagram import mermaid
 from documents.diagram_svg import svg
 from documents.text_width import width, wrapped
-from engine.registry import Registry
-from workflows import families
 from xiaohao.bootstrap import load_words
 
-REGISTRY = Registry(families())
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 
