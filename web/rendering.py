@@ -29,6 +29,7 @@ def environment(words: Words) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
     )
     made.globals |= {
         "say": words.say,
