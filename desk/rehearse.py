@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import insert, make_url, select
+from sqlalchemy import delete, insert, make_url, select
 from sqlmodel import SQLModel
 
 from desk.desk import Desk
@@ -57,10 +57,11 @@ def copy_sqlite(source: str, target: Path) -> None:
 
 
 def copy_rows(source: Database, target: Database) -> None:
-    """Every row of one moment into a database that is migrated and empty, of whichever make."""
+    """Every row of one moment into a database that is migrated and not used yet, of whichever make."""
     one_moment = source.engine.connect().execution_options(isolation_level="REPEATABLE READ")
     with one_moment as there, target.begin() as here:
         for table in SQLModel.metadata.sorted_tables:
+            here.connection.execute(delete(table))  # a migration may have put a first row there
             query = select(table).order_by(*table.primary_key.columns)
             for rows in there.execute(query).mappings().partitions(500):
                 here.connection.execute(insert(table), [dict(row) for row in rows])
