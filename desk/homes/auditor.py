@@ -12,6 +12,7 @@ from engine.cases import CaseState
 from workflows.rectification.reviews import open_reviews
 
 ROLE = "auditor"
+VERDICTS = ("pass_look_back", "find_relapse")
 # Only the newest look-backs can still have something open; older ones are in the register.
 MOST_CAMPAIGNS = 20
 
@@ -38,13 +39,18 @@ def auditor_sections(looking: Looking) -> list[Section]:
 
 
 def _to_check(looking: Looking, problem: CaseState) -> Matter:
-    """The problem with its verdicts, by way of the check sheet where one was opened for it."""
-    matter = looking.matter(problem, (), "pass_look_back", "find_relapse")
+    """The problem with its verdicts; where a check sheet is open, that takes looks and verdict alike."""
     sheet = next(iter(open_reviews(looking.view, problem)), None)
     if sheet is None:
-        return matter
+        return looking.matter(problem, (), *VERDICTS)
+    look = "begin" if sheet.state == "drawn" else "note"
+    fill = looking.words.say("home.fill_check_sheet")
+    buttons = tuple(replace(one, label=fill, on_page=True) for one in looking.buttons(sheet, look))
     text = looking.words.say("home.sheet", state=looking.standing(sheet))
-    return replace(matter, case_id=sheet.id, kind=sheet.kind, text=text)
+    refused = None if buttons else looking.refusal(sheet, look)
+    blocked = looking.words.refusal(refused) if refused else ""
+    matter = replace(looking.matter(problem), case_id=sheet.id, kind=sheet.kind, text=text)
+    return replace(matter, buttons=buttons, blocked=blocked)
 
 
 def campaigns(looking: Looking) -> list[Campaign]:

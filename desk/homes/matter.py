@@ -8,7 +8,7 @@ from datetime import date
 class Button:
     """One step that the door would let through now. `asks` tells that it wants something filled in first.
 
-    With `opens` it is no step of the case but opens a part of it of that kind.
+    With `opens` it is no step of the case but opens a part of that kind. `on_page`: the case's own page takes it.
     """
 
     case_id: int
@@ -17,6 +17,7 @@ class Button:
     asks: bool
     revision: int
     opens: str = ""
+    on_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,38 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """What has its day and is no part of a problem; `about` says of which inspection, period or body it is.
+
+    `left` counts local days until the day, below zero when it is over.
+    """
+
+    case_id: int
+    kind: str
+    root_id: int
+    title: str
+    about: str
+    due_on: str | None
+    left: int | None
+    buttons: tuple[Button, ...] = ()
+
+    @property
+    def is_late(self) -> bool:
+        return self.left is not None and self.left < 0
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """Matters under one heading, by the key of its words; `more` is how many were left out."""
+    """Matters, or duties, under one heading, by the key of its words; `more` is how many were left out."""
 
     key: str
     matters: tuple[Matter, ...]
     more: int = 0
+    duties: tuple[Duty, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.matters) + len(self.duties) + self.more
 
 
 # A week in the words of an office: from today to the same day of the next week.

@@ -6,14 +6,16 @@ from datetime import date
 import pytest
 from browser import Browser
 from counting import counted
-from office import SHANGHAI, Office
+from office import SHANGHAI, TABLES, Office
+from sqlalchemy import insert
 
 from desk.homes.auditor import auditor_sections, campaigns
 from desk.homes.coordinator import coordinator_sections
 from desk.homes.department import department_sections
+from desk.homes.duties import duty_sections
 from desk.homes.letters import letter_sections
 from desk.homes.looking import Looking
-from desk.homes.matter import Matter, Section
+from desk.homes.matter import Duty, Matter, Section
 from desk.homes.officer import officer_sections
 from desk.homes.official import head_sections, official_sections
 from desk.homes.supervisor import supervisor_sections
@@ -23,7 +25,7 @@ from engine.working_days import local_day
 Sections = Callable[[Looking], list[Section]]
 EVERY_HOME: tuple[Sections, ...] = (
     officer_sections, department_sections, letter_sections, official_sections, head_sections, coordinator_sections,
-    auditor_sections, supervisor_sections,
+    auditor_sections, supervisor_sections, duty_sections,
 )  # fmt: skip
 
 
@@ -241,9 +243,12 @@ def test_an_auditor_checks_the_sample_and_who_handled_it_is_told_to_step_aside(o
 
     [matter] = seen(office, auditor_sections, "auditor")["to_check"]
     [sheet] = office.rows("cases", kind="review")
-    assert (matter.root_id, buttons(matter)) == (problem, ["pass_look_back", "find_relapse"])
+    [fill] = matter.buttons
+    assert (matter.root_id, fill.action, fill.label, fill.on_page) == (problem, "begin", "填写核查单", True)
     assert (matter.case_id, matter.text) == (sheet.id, "核查单：待核查")
-    assert f'href="/reviews/{sheet.id}"' in Browser(office).logged_in("auditor").sees("/")
+    assert f'<a class="button primary" href="/reviews/{sheet.id}">' in Browser(office).logged_in("auditor").sees(
+        "/"
+    )
     with office.look() as tx:
         [campaign] = campaigns(looking(office, tx, "auditor"))
     assert (campaign.checked, campaign.left) == (0, 1)
@@ -295,6 +300,114 @@ def test_a_supervisor_judges_what_was_reported_and_nobody_next_door_does(office:
         "to_recognize": [(problem, ["recognize", "not_recognize"])]
     }
     assert cases(office, supervisor_sections, "outsider") == {}
+
+
+def duties(office: Office, who: str) -> dict[str, list[Duty]]:
+    """What is no part of a problem, by the key of its section."""
+    with office.look() as tx:
+        return {one.key: list(one.duties) for one in duty_sections(looking(office, tx, who)) if one.duties}
+
+
+def promise(office: Office, problem: int, per: str = "month") -> int:
+    units = [office.departments["civil"], office.departments["finance"]]
+    return office.open(
+        "commitment", "coordinator", problem_id=problem, text="每月清点一次", per=per, times=1, units=units,
+        lead_department=units[0], officer=office.people["officer"],
+    )  # fmt: skip
+
+
+def test_a_sheet_waits_for_who_reports_it_once_its_period_nears_the_end(office: Office) -> None:
+    commitment = promise(office, office.problem_in_work())
+    assert duties(office, "civil_head") == {}
+
+    office.after(20)
+    for who in ("civil_head", "officer"):
+        [sheet] = duties(office, who)["sheets"]
+        assert (sheet.case_id, sheet.about, sheet.due_on) == (commitment, "2026年6月填报表", "2026-06-30")
+        assert [(one.label, one.on_page) for one in sheet.buttons] == [("填报", True)]
+    for who in ("finance_head", "coordinator", "colleague", "outsider"):
+        assert "sheets" not in duties(office, who)
+    assert f'<a class="button primary" href="/commitments/{commitment}">' in Browser(office).logged_in(
+        "officer"
+    ).sees("/")
+
+    office.do("fill_sheet", commitment, "civil_head", counts=["1", "1"])
+    assert duties(office, "civil_head") == {}
+
+
+def test_a_period_that_ended_without_its_sheet_is_late_until_it_has_one(office: Office) -> None:
+    commitment = promise(office, office.problem_in_work())
+    office.after(31).beat()
+
+    [sheet] = duties(office, "civil_head")["sheets"]
+    assert (sheet.about, sheet.left, sheet.is_late) == ("2026年6月填报表", -2, True)
+    office.do("fill_sheet", commitment, "civil_head", counts=["1", "1"], period="2026-06")
+    assert duties(office, "civil_head") == {}
+
+
+def milestone(office: Office, name: str, due_on: str, officer: str | None = None) -> int:
+    params = {"name": name, "due_on": due_on, "officer": office.people[officer] if officer else None}
+    return office.open("milestone", "coordinator", parent=office.inspection, **params)
+
+
+def test_a_milestone_waits_for_the_coordinator_and_its_officer_a_fortnight_before_its_day(office: Office) -> None:
+    office.opens_inspection()
+    near = milestone(office, "body_report", office.day(14), "officer")
+    milestone(office, "evaluation", office.day(15))
+
+    for who in ("coordinator", "officer"):
+        [one] = duties(office, who)["milestones"]
+        assert (one.case_id, one.left, [button.action for button in one.buttons]) == (near, 14, ["complete"])
+    for who in ("colleague", "head", "outsider"):
+        assert duties(office, who) == {}
+    page = Browser(office).logged_in("coordinator").sees("/")
+    assert f'href="/inspections/{office.inspection}#milestones"' in page
+    assert f'href="/cases/{near}/actions/complete?back=/"' in page
+    office.after(16)
+    assert [one.is_late for one in duties(office, "coordinator")["milestones"]] == [True, True]
+
+
+def follows_leads(office: Office) -> None:
+    """The accountant sits on the discipline committee too."""
+    values = {"organization_id": office.organizations["street"], "role": "discipline", "title": ""}
+    person = {"person_id": office.people["accountant"], "from_on": "2026-01-01"}
+    office.write(insert(TABLES["post"]).values({**values, **person}))
+
+
+def test_open_leads_wait_for_the_discipline_committee_alone(office: Office) -> None:
+    follows_leads(office)
+    lead = office.open("lead", "accountant", number="2026-7", handling_body="区纪委", transferred_on=office.today)
+
+    [one] = duties(office, "accountant")["leads"]
+    assert (one.case_id, one.title, one.due_on) == (lead, "线索 2026-7", "2026-09-01")
+    for who in ("coordinator", "officer", "outsider"):
+        assert duties(office, who) == {}
+        assert "2026-7" not in Browser(office).logged_in(who).sees("/")
+    office.do("complete", lead, "accountant", done_on=office.today)
+    assert duties(office, "accountant") == {}
+
+
+@pytest.mark.parametrize("who", ["civil_head", "officer", "coordinator", "accountant"])
+def test_as_many_queries_for_twelve_duties_as_for_two(office: Office, who: str) -> None:
+    problem = office.problem_in_work()
+    follows_leads(office)
+    names = ("feedback_published", "plan_reported", "body_report", "head_report", "evaluation", "continuing")
+
+    def more(places: range) -> int:
+        for place in places:
+            promise(office, problem)
+            milestone(office, names[place], office.day(20), "officer")
+            office.open(
+                "lead", "accountant", number=f"2026-{place}", handling_body="区纪委", transferred_on=office.today
+            )
+        with counted(office.database) as count, office.look() as tx:
+            office.now += 20 * 24 * 3600
+            duty_sections(looking(office, tx, who))
+            office.now -= 20 * 24 * 3600
+            return count()
+
+    more(range(2))  # reads the editions that a process reads once
+    assert more(range(0)) == more(range(2, 6))
 
 
 @pytest.mark.parametrize("who", ["officer", "civil_head", "lead", "head", "coordinator"])

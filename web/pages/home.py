@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from desk.homes.auditor import auditor_sections, campaigns
 from desk.homes.coordinator import coordinator_sections
 from desk.homes.department import department_sections
+from desk.homes.duties import duty_sections
 from desk.homes.letters import letter_sections
 from desk.homes.looking import Looking
 from desk.homes.matter import Section
@@ -23,7 +24,7 @@ from web.visit import Here, Visit
 router = APIRouter()
 # Whose decision others wait for comes first; then one's own work, then what one only watches over.
 HOMES: tuple[Callable[[Looking], list[Section]], ...] = (
-    head_sections, official_sections, department_sections, letter_sections, officer_sections,
+    head_sections, official_sections, department_sections, letter_sections, officer_sections, duty_sections,
     coordinator_sections, auditor_sections, supervisor_sections,
 )  # fmt: skip
 URGENT = (
@@ -56,6 +57,6 @@ def looking_of(here: Visit, tx: Tx) -> Looking:
 
 def in_order(sections: Iterable[Section]) -> list[Section]:
     """What is urgent in any role, then the rest role by role; what is empty is left out."""
-    found = [one for one in sections if one.matters]
+    found = [one for one in sections if one.matters or one.duties]
     urgent = [one for key in URGENT for one in found if one.key == key]
     return urgent + [one for one in found if one.key not in URGENT]
