@@ -8,6 +8,8 @@ PYTEST_ARGS ?=
 KILLS ?= 200
 
 .DEFAULT_GOAL := help
+# Where it is set, every run of the tests compiles and rewrites all test modules anew, in each of its processes.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup demo browser screens test unit check bench bench-quick chaos lock clean
 
 help: ## list the targets

@@ -2,17 +2,33 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from desk.ladders import ladder_names
 from engine import statements as sql
 from engine.cases import CaseState
-from engine.database import Tx
+from engine.database import Statement, Tx
 from engine.organizations import department, organization, person, post
 from engine.view import FOR_GOOD, View
 from engine.words import Words
 
 SHORT = 40  # characters of a case's text in a list
+# Compiled once: the register and every form ask these.
+GET_PEOPLE = Statement(
+    select(person.c.id, person.c.name, post.c.title, department.c.name, organization.c.name)
+    .join(post, post.c.person_id == person.c.id)
+    .join(organization, organization.c.id == post.c.organization_id)
+    .outerjoin(department, department.c.id == post.c.department_id)
+    .where(post.c.organization_id == bindparam("organization_id"))
+    .where(post.c.from_on <= bindparam("today"), func.coalesce(post.c.to_on, FOR_GOOD) >= bindparam("today"))
+    .where(or_(person.c.active_until.is_(None), person.c.active_until >= bindparam("today")))
+    .order_by(func.coalesce(department.c.rank_order, -1), person.c.rank_order, person.c.id)
+)
+GET_DEPARTMENTS = Statement(
+    select(department.c.id, department.c.name)
+    .where(department.c.organization_id == bindparam("organization_id"))
+    .order_by(department.c.rank_order, department.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +52,7 @@ def people_groups(tx: Tx, organization_id: int, today: str) -> list[Group]:
 
     First its leaders, then department by department, in rank order; each person once, with their title.
     """
-    rows = tx.connection.execute(
-        select(person.c.id, person.c.name, post.c.title, department.c.name, organization.c.name)
-        .join(post, post.c.person_id == person.c.id)
-        .join(organization, organization.c.id == post.c.organization_id)
-        .outerjoin(department, department.c.id == post.c.department_id)
-        .where(post.c.organization_id == organization_id)
-        .where(post.c.from_on <= today, func.coalesce(post.c.to_on, FOR_GOOD) >= today)
-        .where(or_(person.c.active_until.is_(None), person.c.active_until >= today))
-        .order_by(func.coalesce(department.c.rank_order, -1), person.c.rank_order, person.c.id)
-    )
+    rows = tx.run(GET_PEOPLE, {"organization_id": organization_id, "today": today})
     groups: dict[str, list[Option]] = {}
     seen: set[int] = set()
     for person_id, name, title, unit, body in rows:
@@ -58,11 +65,7 @@ def people_groups(tx: Tx, organization_id: int, today: str) -> list[Group]:
 
 def department_groups(tx: Tx, organization_id: int) -> list[Group]:
     """The departments of an organisation in its own order: one group."""
-    rows = tx.connection.execute(
-        select(department.c.id, department.c.name)
-        .where(department.c.organization_id == organization_id)
-        .order_by(department.c.rank_order, department.c.id)
-    )
+    rows = tx.run(GET_DEPARTMENTS, {"organization_id": organization_id})
     return [Group("", tuple(Option(*row) for row in rows))]
 
 

@@ -4,15 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, bindparam, func, insert, select
 
 from desk.desk import Desk
 from desk.tables import read_mark
-from engine.database import Tx
+from engine.database import Statement, Tx
 from engine.tables import Envelope
 
 envelope = Envelope.__table__  # type: ignore[attr-defined]
 INBOX = "inbox"
+# Compiled once: every page says how many are unread.
+COUNT_UNREAD = Statement(
+    select(func.count())
+    .select_from(envelope.outerjoin(read_mark, read_mark.c.envelope_id == envelope.c.id))
+    .where(envelope.c.person_id == bindparam("person_id"), envelope.c.channel == INBOX, read_mark.c.at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +33,7 @@ class Message:
 
 
 def unread(tx: Tx, person_id: int) -> int:
-    query = select(func.count()).select_from(_joined()).where(*_of(person_id), read_mark.c.at.is_(None))
-    return int(tx.connection.scalar(query) or 0)
+    return int(tx.run(COUNT_UNREAD, {"person_id": person_id})[0][0])
 
 
 def messages(tx: Tx, person_id: int, limit: int = 100) -> Sequence[Message]:

@@ -1,18 +1,19 @@
 """The register by page: filtered, in an order, a page at a time; what is not on the page is not read."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal_column, or_, select, tuple_
 
 from desk.desk import Desk
 from desk.figures import Figures, joined, late_counts, past_due
 from desk.finding import Inspection
 from desk.make_register import COLUMNS, Register, Spec, register_of
 from engine import statements as sql
+from engine.database import Statement
 from engine.view import View
 from workflows.rectification.facts import DONE_STATES, OUT_STATES
 from workflows.rectification.register import ProblemRow, rows_of
@@ -30,6 +31,12 @@ NARROW = ("number", "title", "lead_official", "lead_department", "due_on", "stan
 case, problem = sql.cases, TABLES["problem"]
 # Literal as in the index: with a bound value SQLite does not see that its partial index would do.
 LIVE = case.c.live == literal_column("1")
+GET_AREAS = Statement(
+    select(problem.c.area)
+    .where(problem.c.inspection_id == bindparam("inspection_id"), problem.c.area.is_not(None))
+    .group_by(problem.c.area)
+    .order_by(func.min(problem.c.case_id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +107,7 @@ def chosen_columns(keys: Sequence[str]) -> tuple[Spec, ...]:
 
 def areas(view: View, inspection: Inspection) -> list[str]:
     """The areas of an inspection in the order of the document."""
-    rows = view.tx.connection.execute(
-        select(problem.c.area, func.min(problem.c.case_id))
-        .where(problem.c.inspection_id == inspection.id, problem.c.area.is_not(None))
-        .group_by(problem.c.area)
-        .order_by(func.min(problem.c.case_id))
-    )
-    return [row[0] for row in rows]
+    return [row[0] for row in view.tx.run(GET_AREAS, {"inspection_id": inspection.id})]
 
 
 def _rows(view: View, inspection: Inspection, search: Search, today: date, size: int) -> Iterator[ProblemRow]:
@@ -170,20 +171,21 @@ def _read_place(after: str) -> tuple[str, str, int]:
 
 def _wanted(inspection: Inspection, search: Search) -> ColumnElement[bool]:
     """What every row of a search fulfils, but for being overdue."""
-    asked = (
-        (search.area, problem.c.area == search.area),
-        (search.state, case.c.state == search.state),
-        (search.done is True, case.c.state.in_(DONE_STATES)),
-        (search.done is False, case.c.state.not_in(DONE_STATES)),
-        (search.key_problem, problem.c.key_problem == 1),
-        (search.long_term, problem.c.long_term == 1),
-        (search.department, _borne(DEPARTMENT_ROLES, sql.assignment.c.department_id, search.department)),
-        (search.official, _borne(("lead_official",), sql.assignment.c.person_id, search.official)),
-        (search.officer, _borne(("officer",), sql.assignment.c.person_id, search.officer)),
-        (search.text.strip(), _holds_text(search.text)),
+    # Made only when asked for: a clause costs more than most rows.
+    asked: tuple[tuple[object, Callable[[], ColumnElement[bool]]], ...] = (
+        (search.area, lambda: problem.c.area == search.area),
+        (search.state, lambda: case.c.state == search.state),
+        (search.done is True, lambda: case.c.state.in_(DONE_STATES)),
+        (search.done is False, lambda: case.c.state.not_in(DONE_STATES)),
+        (search.key_problem, lambda: problem.c.key_problem == 1),
+        (search.long_term, lambda: problem.c.long_term == 1),
+        (search.department, lambda: _borne(DEPARTMENT_ROLES, sql.assignment.c.department_id, search.department)),
+        (search.official, lambda: _borne(("lead_official",), sql.assignment.c.person_id, search.official)),
+        (search.officer, lambda: _borne(("officer",), sql.assignment.c.person_id, search.officer)),
+        (search.text.strip(), lambda: _holds_text(search.text)),
     )
     of_these = (problem.c.inspection_id == inspection.id, case.c.state.not_in(OUT_STATES))
-    return and_(*of_these, *(clause for given, clause in asked if given))
+    return and_(*of_these, *(clause() for given, clause in asked if given))
 
 
 def _borne(roles: Sequence[str], column: ColumnElement[int], who: int | None) -> ColumnElement[bool]:

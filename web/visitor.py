@@ -5,13 +5,32 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from engine import statements as sql
-from engine.database import Tx
+from engine.database import Statement, Tx
 from engine.organizations import department, load_body, organization, person, post
 from engine.view import FOR_GOOD
 from engine.working_days import local_day
+
+# Compiled once: every page asks these.
+GET_PERSON = Statement(select(person.c.name, person.c.organization_id).where(person.c.id == bindparam("person_id")))
+GET_HELD = Statement(
+    select(post.c.role, post.c.organization_id, organization.c.name)
+    .add_columns(post.c.department_id, department.c.name, post.c.title)
+    .join(organization, organization.c.id == post.c.organization_id)
+    .outerjoin(department, department.c.id == post.c.department_id)
+    .where(post.c.person_id == bindparam("person_id"), post.c.from_on <= bindparam("day"))
+    .where(func.coalesce(post.c.to_on, FOR_GOOD) >= bindparam("day"))
+    .order_by(post.c.id)
+)
+_BORNE = sql.assignment.c
+GET_GIVEN_ROLES = Statement(
+    select(_BORNE.role)
+    .where(_BORNE.person_id == bindparam("person_id"), _BORNE.from_on <= bindparam("day"))
+    .where(or_(_BORNE.to_on.is_(None), _BORNE.to_on >= bindparam("day")))
+    .distinct()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,38 +89,21 @@ class Visitor:
 
 def load_visitor(tx: Tx, person_id: int, now: int) -> Visitor:
     """A person with their posts. Raises LookupError when there is no such person."""
-    row = tx.connection.execute(
-        select(person.c.name, person.c.organization_id).where(person.c.id == person_id)
-    ).first()
-    if row is None:
+    found = tx.run(GET_PERSON, {"person_id": person_id})
+    if not found:
         raise LookupError(f"no person {person_id}")
-    body = load_body(tx, row.organization_id)
+    [(name, organization_id)] = found
+    body = load_body(tx, organization_id)
     day = local_day(now, body.settings.zone).isoformat()
     posts = _posts(tx, person_id, day)
     roles = {one.role for one in posts} | _given_roles(tx, person_id, day)
-    return Visitor(person_id, row.name, body.id, body.name, posts, frozenset(roles), body.settings.zone, now)
+    return Visitor(person_id, name, body.id, body.name, posts, frozenset(roles), body.settings.zone, now)
 
 
 def _posts(tx: Tx, person_id: int, day: str) -> tuple[Held, ...]:
-    rows = tx.connection.execute(
-        select(post.c.role, post.c.organization_id, organization.c.name)
-        .add_columns(post.c.department_id, department.c.name, post.c.title)
-        .join(organization, organization.c.id == post.c.organization_id)
-        .outerjoin(department, department.c.id == post.c.department_id)
-        .where(post.c.person_id == person_id, post.c.from_on <= day)
-        .where(func.coalesce(post.c.to_on, FOR_GOOD) >= day)
-        .order_by(post.c.id)
-    )
-    return tuple(Held(*row) for row in rows)
+    return tuple(Held(*row) for row in tx.run(GET_HELD, {"person_id": person_id, "day": day}))
 
 
 def _given_roles(tx: Tx, person_id: int, day: str) -> set[str]:
     """Roles held by being assigned to a case that is there today."""
-    table = sql.assignment
-    rows = tx.connection.scalars(
-        select(table.c.role)
-        .where(table.c.person_id == person_id, table.c.from_on <= day)
-        .where(or_(table.c.to_on.is_(None), table.c.to_on >= day))
-        .distinct()
-    )
-    return set(rows)
+    return {row[0] for row in tx.run(GET_GIVEN_ROLES, {"person_id": person_id, "day": day})}

@@ -176,7 +176,10 @@ def counted(rows: Sequence[ProblemRow]) -> list[ProblemRow]:
     for one in rows:
         if one.state == "merged":
             into[one.fields["merged_into"]].append(one)
-    return [replace(one, merged_in=tuple(_below(one, into)) or one.merged_in) for one in rows if counts(one.state)]
+    counting = [one for one in rows if counts(one.state)]
+    if not into:
+        return counting
+    return [replace(one, merged_in=tuple(_below(one, into)) or one.merged_in) for one in counting]
 
 
 def _below(row: ProblemRow, into: Mapping[int, list[ProblemRow]]) -> list[ProblemRow]:
@@ -229,11 +232,12 @@ def _assemble(view: View, cases: Sequence[CaseState]) -> list[ProblemRow]:
                 one.id, one.round, one.state, one.due_on, fields[one.id], officers, proofs, clock, department
             )
             measures[one.root_id].append(row)
-    rows = (
-        _problem_row(root, fields[root.id], people.get(root.id, {}), measures[root.id], evidence)
+    return [
+        _problem_row(
+            root, fields[root.id], people.get(root.id, {}), measures[root.id], evidence, clock_of(view, root)
+        )
         for root in roots.values()
-    )
-    return [replace(row, clock=clock_of(view, roots[row.id])) for row in rows]
+    ]
 
 
 def _problem_row(
@@ -242,6 +246,7 @@ def _problem_row(
     people: Mapping[str, tuple[str, ...]],
     measures: Sequence[MeasureRow],
     evidence: Mapping[int, list[str]],
+    clock: Clock,
 ) -> ProblemRow:
     of_measures = [number for one in measures for number in one.evidence]
     return ProblemRow(
@@ -257,6 +262,7 @@ def _problem_row(
         people=people,
         measures=tuple(measures),
         evidence=(*evidence.get(root.id, ()), *of_measures),
+        clock=clock,
     )
 
 
