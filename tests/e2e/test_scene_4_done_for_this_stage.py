@@ -43,7 +43,7 @@ def test_whoever_asked_for_the_stage_does_not_approve_it(office: Office, page_as
 
     expect(page.get_by_role("link", name="同意阶段性完成", exact=True)).to_have_count(0)
     page.get_by_text("现在不能办理的步骤和原因").click()
-    refused = page.locator("dl.facts div", has=page.get_by_text("同意阶段性完成", exact=True))
+    refused = page.locator("dl.reasons div", has_text="同意阶段性完成")
     assert "阶段性完成须由另一人批准。" in refused.inner_text()
     assert office.state(problem) == "time_limited_fix"
 
