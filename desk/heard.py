@@ -18,7 +18,7 @@ from engine.view import View
 from engine.words import Words
 from engine.working_days import local_day
 from workflows.letters import letter_name
-from workflows.rectification.letters import LETTER
+from workflows.rectification.letters import INSTRUCTION, LETTER
 from workflows.rectification.wording import matter_text
 
 # In a rule's `to`: those whom it names by what happens, not by a role that they hold.
@@ -114,7 +114,10 @@ def matter_name(words: Words, view: View, case: CaseState) -> str:
         return words.say("why.problem", number=number, title=problem.get("title", ""))
     if case.kind == LETTER:
         return words.say("why.problem", number=number, title=letter_name(view.fields(case)))
-    return words.say("why.part", number=number, text=_own_text(view, case).rstrip("。；;."))
+    text = _own_text(view, case).rstrip("。；;.")
+    if case.kind == INSTRUCTION:
+        return words.say("why.instruction", number=number, text=text)
+    return words.say("why.part", number=number, text=text)
 
 
 def short_name(words: Words, view: View, case: CaseState, most: int) -> str:

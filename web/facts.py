@@ -10,6 +10,7 @@ from engine.organizations import department_names, names
 from engine.view import View
 from engine.words import Words
 from web.rendering import day_text, spoken
+from workflows.letters import letter_name
 
 PEOPLE = ("person", "people")
 DEPARTMENTS = ("department", "departments")
@@ -23,6 +24,8 @@ TECHNICAL = frozenset(
 def title_of(words: Words, view: View, case: CaseState) -> str:
     """What people call a case: its text, title or name, after its number where it has one."""
     fields = view.fields(case)
+    if fields.keys() >= {"form", "prefix", "year", "number"}:
+        return letter_name(fields)
     name = next((spoken(words, fields[one]) for one in ("title", "text", "name") if fields.get(one)), "")
     number = fields.get("number")
     called = f"（{number}）{name}" if number else name
