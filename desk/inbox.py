@@ -13,10 +13,11 @@ from engine.tables import Envelope
 
 envelope = Envelope.__table__  # type: ignore[attr-defined]
 INBOX = "inbox"
+WITH_MARK = envelope.outerjoin(read_mark, read_mark.c.envelope_id == envelope.c.id)
 # Compiled once: every page says how many are unread.
 COUNT_UNREAD = Statement(
     select(func.count())
-    .select_from(envelope.outerjoin(read_mark, read_mark.c.envelope_id == envelope.c.id))
+    .select_from(WITH_MARK)
     .where(envelope.c.person_id == bindparam("person_id"), envelope.c.channel == INBOX, read_mark.c.at.is_(None))
 )
 
@@ -53,20 +54,16 @@ def message(tx: Tx, person_id: int, envelope_id: str) -> Message | None:
 def mark_read(desk: Desk, envelope_ids: Sequence[str], person_id: int, now: int) -> None:
     """Note that a person has read these of their messages; what is read already keeps its instant."""
     with desk.database.begin() as tx:
-        query = select(envelope.c.id).select_from(_joined())
+        query = select(envelope.c.id).select_from(WITH_MARK)
         fresh = query.where(*_of(person_id), envelope.c.id.in_(list(envelope_ids)), read_mark.c.at.is_(None))
         rows = [{"envelope_id": one, "at": now} for one in tx.connection.scalars(fresh)]
         if rows:
             tx.connection.execute(insert(read_mark), rows)
 
 
-def _joined() -> Any:
-    return envelope.outerjoin(read_mark, read_mark.c.envelope_id == envelope.c.id)
-
-
 def _columns() -> Select[Any]:
     named = (envelope.c.id, envelope.c.subject, envelope.c.body, envelope.c.packed_at, read_mark.c.at)
-    return select(*named).select_from(_joined())
+    return select(*named).select_from(WITH_MARK)
 
 
 def _of(person_id: int) -> tuple[Any, ...]:

@@ -18,7 +18,8 @@ def department_sections(looking: Looking) -> list[Section]:
     parts = [looking.matter(one) for problem in helped for one in _parts(looking, problem, ours)]
     problems_of_ours = [_deadline(looking, one) for one in led if not _to_sign(looking, one)]
     in_trouble = [one for one in problems_of_ours if one.notes and not one.is_late]
-    late, soon, later = in_time([*(one for one in problems_of_ours if one not in in_trouble), *parts])
+    others = [one for one in problems_of_ours if one.is_late or not one.notes]
+    late, soon, later = in_time([*others, *parts])
     return [
         section(
             "to_accept",

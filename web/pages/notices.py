@@ -10,7 +10,7 @@ from desk.finding import Inspection
 from desk.keep_notice import FORMS, KIND, keep_notice, kept_notices
 from desk.make_notice import WordingError, wording_of
 from desk.make_register import load_register
-from desk.steps import may_open
+from desk.steps import current_definition, may_open
 from documents.attachments import BINARY
 from web.downloads import attached
 from web.visit import Here, Posted, Visit, not_found
@@ -62,7 +62,7 @@ def _page(here: Visit, case_id: int, refused: str = "") -> Response:
     with here.view() as view:
         notices = kept_notices(here.desk, view, case_id, here.visitor)
         makes = may_open(here.desk, view.tx, KIND, case_id, here.visitor) is None
-        definition = here.desk.runtime.editions.current(view.tx, KIND)
+        definition = current_definition(here.desk, view.tx, KIND)
     return here.page(
         "notices.html.j2",
         HTTPStatus.CONFLICT if refused else HTTPStatus.OK,
@@ -71,7 +71,7 @@ def _page(here: Visit, case_id: int, refused: str = "") -> Response:
         makes=makes,
         forms=FORMS,
         refused=refused,
-        definition=definition.definition if definition else None,
+        definition=definition,
     )
 
 
