@@ -11,7 +11,7 @@ from documents.numerals import in_chinese
 from documents.wall_chart import MARKS, ChartArea, ChartRow, Mark, Step, WallChart
 from engine.words import Words
 from workflows.rectification.facts import FIX_STATES, TRACKS
-from workflows.rectification.register import MeasureRow, ProblemRow
+from workflows.rectification.register import MeasureRow, ProblemRow, all_paused
 from workflows.rectification.wording import close_out_text, number_text
 
 # From so many days before its deadline on a problem is drawn as close to it.
@@ -54,7 +54,7 @@ def mark_of(row: ProblemRow, today: date) -> Mark:
         return "looked_at" if row.state == "look_back" else "done"
     if row.is_overdue(today):
         return "overdue"
-    if row.clock.pause is not None:
+    if row.is_paused:
         return "paused"
     return STATE_MARKS.get(row.state) or _work_mark(row, today)
 
@@ -106,8 +106,16 @@ def _standing(register: Register, row: ProblemRow) -> Iterator[str]:
         yield close_out_text(row.fields)
     elif row.clock.pause is not None:
         yield words.say("mark.paused")
-    elif row.due_on and (row.state != "close_out" or row.is_overdue(register.as_of)):
-        yield days_text(words, row.days_left(register.as_of))
+    else:
+        yield from _running(register, row)
+
+
+def _running(register: Register, row: ProblemRow) -> Iterator[str]:
+    """Its days are counted, whether or not a measure of it waits."""
+    if row.is_paused:
+        yield register.words.say("chart.measures_paused")
+    if row.due_on and (row.state != "close_out" or row.is_overdue(register.as_of)):
+        yield days_text(register.words, row.days_left(register.as_of))
 
 
 def _track_step(row: ProblemRow, track: str, today: date) -> Step:
@@ -120,8 +128,10 @@ def _track_step(row: ProblemRow, track: str, today: date) -> Step:
 def _track_mark(measures: list[MeasureRow], today: date) -> Mark:
     if all(one.state == "accepted" for one in measures):
         return "done"
-    if any(one.state == "open" and one.due_on and one.due_on < today.isoformat() for one in measures):
+    if any(one.is_overdue(today) for one in measures):
         return "overdue"
+    if all_paused(measures):
+        return "paused"
     begun = any(one.state in ("accepted", "submitted") or one.fields["progress_on"] for one in measures)
     return "in_work" if begun else "not_begun"
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from documents.layout import printable, width
+from documents.layout import chinese_date, printable, width
 from documents.wrapping import wrap
 
 Mark = Literal["done", "in_work", "near", "overdue", "signing", "staged", "paused", "looked_at", "not_begun"]
@@ -45,7 +45,7 @@ MOST_STRETCH = 1.8  # a chart of three problems does not fill the sheet with whi
 MOST_TITLE_LINES = 3
 WIDTHS: Mapping[str, float] = {
     "number": 11,
-    "title": 97,
+    "title": 94,
     "lead_official": 19,
     "department": 27,
     "immediate": 14,
@@ -54,7 +54,7 @@ WIDTHS: Mapping[str, float] = {
     "close_out": 11,
     "closed": 11,
     "standing": 37,
-    "due_on": 25,
+    "due_on": 28,
 }
 STEPS = ("immediate", "time_limited", "institutional", "close_out", "closed")
 
@@ -241,7 +241,7 @@ def _stretched(page: Sequence[_Placed], room: float) -> list[_Placed]:
 
 def _wrapped(row: ChartRow, columns: Sequence[_Column]) -> dict[str, list[str]]:
     chars = {column.key: column.chars for column in columns}
-    due = row.due_on.isoformat() if row.due_on else "—"
+    due = chinese_date(row.due_on) if row.due_on else "—"
     return {
         "number": wrap(row.number, chars["number"], 2),
         "title": wrap(row.title, chars["title"], MOST_TITLE_LINES),

@@ -7,7 +7,9 @@ from office import Office, instant
 from sqlalchemy import select
 
 from desk.forecast import forecast
+from desk.make_wall_chart import wall_chart
 from desk.why import Question, sentence, why
+from documents.wall_chart import Mark
 from engine.tables import Case
 from xiaohao.bootstrap import delivery
 
@@ -44,6 +46,25 @@ def test_while_paused_nobody_is_reminded_and_the_deadline_moves_by_the_paused_da
     assert office.steps(problem)[len(before) :][-1] == "five_days 1"
     assert office.fields(measure)["original_due_on"] == "2026-07-01"
     assert office.breaks() == []
+
+
+def test_the_wall_chart_shows_a_problem_whose_only_open_measure_waits_as_paused(office: Office) -> None:
+    problem = office.problem_in_work("immediate", "time_limited", due="2026-07-01")
+    done, waiting = office.measures(problem)
+    office.finishes(done)
+    assert _drawn(office)[0] == "in_work"
+    office.do("pause", waiting, "civil_head", **WAITS)
+    assert _drawn(office) == ("paused", ("整改中", "措施已暂停", "还剩30天"), ["done", "paused", None])
+    office.at("2026-07-05 09:00")
+    assert _drawn(office) == ("overdue", ("整改中", "措施已暂停", "逾期4天"), ["done", "paused", None])
+    office.do("pause", problem, "coordinator", **WAITS)
+    assert _drawn(office)[:2] == ("overdue", ("整改中", "已暂停"))
+
+
+def _drawn(office: Office) -> tuple[Mark, tuple[str, ...], list[Mark | None]]:
+    """The mark of the only problem, the words beside it, and the marks of its three tracks."""
+    [row] = wall_chart(office.register()).areas[0].rows
+    return row.mark, row.standing, [step.mark for step in row.steps[:3]]
 
 
 def test_measures_wait_with_their_problem_and_go_on_with_it(office: Office) -> None:

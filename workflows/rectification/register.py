@@ -48,6 +48,10 @@ class Clock:
     extensions: int = 0
     provisional: bool = False
 
+    def counts_to(self, day: date) -> date:
+        """The last day that counts by a day: while it is paused, the one before the pause."""
+        return min(day, self.pause.start - timedelta(days=1)) if self.pause else day
+
 
 RUNNING = Clock()
 
@@ -72,6 +76,17 @@ class MeasureRow:
     evidence: tuple[str, ...] = ()
     clock: Clock = RUNNING
     department: str = ""
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether its officer is late with it; what is submitted waits for others."""
+        late = self.due_on and is_overdue(self.clock.counts_to(today), date.fromisoformat(self.due_on))
+        return self.state == "open" and bool(late)
+
+
+def all_paused(measures: Sequence[MeasureRow]) -> bool:
+    """Whether there is work left and all of it is paused."""
+    left = [one for one in measures if one.state != "accepted"]
+    return len(left) > 0 and all(one.clock.pause for one in left)
 
 
 @dataclass(frozen=True)
@@ -104,6 +119,11 @@ class ProblemRow:
     @property
     def is_done(self) -> bool:
         return self.state in DONE_STATES
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing of it can be worked on: its clock stands still, or that of all that is left to do."""
+        return self.clock.pause is not None or all_paused(self.measures)
 
     @property
     def is_withheld(self) -> bool:
@@ -146,9 +166,7 @@ class ProblemRow:
         if self.is_done or self.due_on is None:
             return False
         until = date.fromisoformat(self.work_done_on) if self.work_done_on else today
-        if self.clock.pause is not None:
-            until = min(until, self.clock.pause.start - timedelta(days=1))
-        return is_overdue(until, date.fromisoformat(self.due_on))
+        return is_overdue(self.clock.counts_to(until), date.fromisoformat(self.due_on))
 
     def days_left(self, today: date) -> int | None:
         return None if self.due_on is None else days_left(today, date.fromisoformat(self.due_on))

@@ -89,6 +89,12 @@ def test_shapes_differ_without_their_colours():
     assert len(drawn) == len(MARKS)
 
 
+def test_a_deadline_is_written_as_people_write_it_and_in_one_line():
+    [drawn] = wall_chart_svg(chart(ChartArea("", (row(1, due_on=date(2026, 12, 31)),))))
+    assert "2026年12月31日" in texts(drawn)
+    assert "2026-12-31" not in drawn
+
+
 def test_what_is_late_is_hatched_and_a_moved_deadline_leaves_its_mark():
     on_time = row(1)
     late = row(2, due_on=TODAY - timedelta(days=9), late_until=TODAY, first_due_on=TODAY - timedelta(days=20))
