@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from desk.desk import Desk
 from desk.finding import NotFoundError
+from desk.wording import day_text
 from documents.layout import six_cornered
 from documents.letter import LetterFacts, letter_docx, letter_pdf
 from engine import statements as sql
@@ -188,23 +189,19 @@ def _matter(view: View, problem: CaseState, day: date, open_now: Sequence[CaseSt
     due_on = problem.due_on or day.isoformat()
     said = {"number": number_text(fields), "title": fields["title"].rstrip("。；;.")}
     ending = words.say("letter.measures") if open_now else ""
-    return words.say("letter.matter", due_on=_day(words, due_on), late=_late(due_on, day, words), **said) + ending
+    said |= {"due_on": day_text(words, due_on), "late": _late(due_on, day, words)}
+    return words.say("letter.matter", **said) + ending
 
 
 def _measure(view: View, measure: CaseState, day: date, words: Words) -> str:
     text, due_on = view.fields(measure)["text"].rstrip("。；;."), measure.due_on or day.isoformat()
-    return words.say("letter.measure", text=text, due_on=_day(words, due_on), late=_late(due_on, day, words))
+    return words.say("letter.measure", text=text, due_on=day_text(words, due_on), late=_late(due_on, day, words))
 
 
 def _late(due_on: str, day: date, words: Words) -> str:
     """By how many days on the day of the letter: often it is a measure that is late and not yet its problem."""
     days = (day - date.fromisoformat(due_on)).days
     return words.say("letter.late", days=days) if days > 0 else ""
-
-
-def _day(words: Words, iso: str) -> str:
-    day = date.fromisoformat(iso)
-    return words.say("notice.day", year=day.year, month=day.month, day=day.day)
 
 
 def _sentence(text: str) -> str:

@@ -2,12 +2,15 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from desk.make_register import Register
+from desk.wording import day_text
+from documents.layout import chinese_date
 from documents.notice import (
     NoticeArea,
     NoticeContact,
@@ -22,7 +25,11 @@ from workflows.rectification.register import ProblemRow
 
 @dataclass(frozen=True)
 class Wording:
-    """What the office writes itself: no figures stand here. Texts may be empty."""
+    """What the office writes itself: no figures stand here. Texts may be empty.
+
+    `days` is for how long the notice is up, its first day included; in `contact.period` {start} and {end} stand for
+    the first and the last.
+    """
 
     title: str
     signed_by: str
@@ -30,13 +37,31 @@ class Wording:
     overview: tuple[str, ...]
     next_steps: tuple[str, ...]
     contact: NoticeContact | None
+    days: int = 0
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Wording":
-        """From the office's notice.toml. Raises KeyError naming the entry that is missing."""
-        contact = NoticeContact(**data["contact"]) if "contact" in data else None
+        """From the office's notice.toml. Raises KeyError naming the entry that is missing, ValueError likewise."""
+        given = dict(data.get("contact", {}))
+        days = given.pop("days", 0)
+        contact = NoticeContact(**given) if given else None
         texts = {name: tuple(data.get(name, ())) for name in ("opening", "overview", "next_steps")}
-        return cls(title=data["title"], signed_by=data["signed_by"], contact=contact, **texts)
+        made = cls(title=data["title"], signed_by=data["signed_by"], contact=contact, days=days, **texts)
+        made.contact_from(date.min)
+        return made
+
+    def contact_from(self, first: date) -> NoticeContact | None:
+        """With the days of publication in its period, from the day of the notice on: a blank must not be printed.
+
+        Raises ValueError where a last day is asked for and `days` does not give it, KeyError for another blank.
+        """
+        if self.contact is None:
+            return None
+        if "{end}" in self.contact.period and self.days < 1:
+            raise ValueError("contact.days")
+        last = first + timedelta(days=max(self.days - 1, 0))
+        period = self.contact.period.format(start=chinese_date(first), end=chinese_date(last))
+        return replace(self.contact, period=period)
 
 
 class WordingError(Exception):
@@ -67,7 +92,7 @@ def notice_facts(register: Register, wording: Wording, *, inside: bool = False) 
         overview=(*wording.overview, _counted(register)),
         areas=tuple(_areas(register, inside=inside)),
         next_steps=wording.next_steps,
-        contact=wording.contact,
+        contact=wording.contact_from(register.as_of),
         signed_by=wording.signed_by,
         dated=register.as_of,
     )
@@ -79,18 +104,19 @@ def notice_document(register: Register, wording: Wording, *, inside: bool = Fals
 
 def _counted(register: Register) -> str:
     words = register.words
+    counts = register.counts()
+    left = counts["total"] - counts["done"]
     measures = [one for row in register.rows for one in row.measures]
-    figures = {
-        **register.counts(),
-        "left": len(register.rows) - register.counts()["done"],
-        "measures": len(measures),
-        "accepted": sum(one.state == "accepted" for one in measures),
-        "regulations": sum(bool(one.fields["regulation_number"]) for one in measures),
-        "until": words.say(
-            "notice.day", year=register.as_of.year, month=register.as_of.month, day=register.as_of.day
-        ),
-    }
-    return words.say("notice.counted", **figures)
+    regulations = sum(bool(one.fields["regulation_number"]) for one in measures)
+    return words.say(
+        "notice.counted",
+        until=day_text(words, register.as_of),
+        total=counts["total"],
+        closed=words.say("notice.closed", left=left, **counts) if left else words.say("notice.all_closed"),
+        measures=len(measures),
+        accepted=sum(one.state == "accepted" for one in measures),
+        regulations=words.say("notice.regulations", n=regulations) if regulations else "",
+    )
 
 
 def _areas(register: Register, *, inside: bool) -> Iterable[NoticeArea]:

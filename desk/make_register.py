@@ -9,6 +9,7 @@ from typing import Literal
 from desk.desk import Desk
 from desk.figures import count
 from desk.finding import Inspection
+from desk.wording import dated, day_text
 from documents.numerals import chinese
 from documents.register import Cell, Column, RegisterSheet, register_xlsx
 from engine.definitions import Definition
@@ -51,7 +52,7 @@ class Register:
         if row.state in FIX_STATES:
             return self.words.say("tracks.in_work", **row.track_counts())
         if row.state == "staged":
-            return self.words.say("standing.staged", until=row.fields["stage_until"])
+            return self.words.say("standing.staged", until=day_text(self.words, row.fields["stage_until"]))
         if row.state == "merged":
             into = self.row(row.fields["merged_into"])
             return self.words.say("standing.merged", number=number_text(into.fields))
@@ -61,17 +62,18 @@ class Register:
 
     def paused(self, clock: Clock) -> str:
         """That it is paused, for what and since when; empty while the clock runs."""
-        return self.words.say("pause.standing", **pause_blanks(clock.pause)) if clock.pause else ""
+        told = self.words.say("pause.standing", **pause_blanks(clock.pause)) if clock.pause else ""
+        return dated(self.words, told)
 
     def deadline(self, row: ProblemRow | MeasureRow) -> str:
         """The deadline with what is to be known about it: the original date, how often extended, provisional."""
-        original, clock = row.fields["original_due_on"], row.clock
-        notes = [self.words.say("deadline.original", day=original)] if original not in (None, row.due_on) else []
-        notes += [self.words.say("deadline.extended", n=clock.extensions)] if clock.extensions else []
-        notes += [self.words.say("deadline.provisional")] if clock.provisional else []
-        return (
-            self.words.say("deadline.noted", day=row.due_on, notes="，".join(notes)) if notes else f"{row.due_on}"
-        )
+        words, original, clock = self.words, row.fields["original_due_on"], row.clock
+        moved = original not in (None, row.due_on)
+        notes = [words.say("deadline.original", day=day_text(words, original))] if moved else []
+        notes += [words.say("deadline.extended", n=clock.extensions)] if clock.extensions else []
+        notes += [words.say("deadline.provisional")] if clock.provisional else []
+        day = day_text(words, row.due_on) if row.due_on else ""
+        return words.say("deadline.noted", day=day, notes="，".join(notes)) if notes else day
 
     def counts(self) -> dict[str, int]:
         """Problems in all, done, overdue; each problem once, whatever round it is in."""
@@ -188,8 +190,8 @@ COLUMNS = (
     Spec("lead_department", 7, "wrapped", _role("lead_department")),
     Spec("supporting_department", 7, "wrapped", _role("supporting_department")),
     Spec("officer", 5, "wrapped", _role("officer")),
-    Spec("due_on", 6, "date", lambda _register, row: _date(row.due_on)),
-    Spec("original_due_on", 6, "date", lambda _register, row: _date(row.fields["original_due_on"])),
+    Spec("due_on", 8, "date", lambda _register, row: _date(row.due_on)),
+    Spec("original_due_on", 8, "date", lambda _register, row: _date(row.fields["original_due_on"])),
     Spec("standing", 8, "wrapped", lambda register, row: register.where_it_stands(row)),
     Spec("completion", 4, "text", lambda register, row: register.words.say(f"completion.{row.completion}")),
     Spec("results", 24, "wrapped", _results),
@@ -198,7 +200,7 @@ COLUMNS = (
     Spec("long_term", 4, "text", lambda register, row: _yes(register, row.fields["long_term"])),
     Spec("key_problem", 4, "text", lambda register, row: _yes(register, row.fields["key_problem"])),
     Spec("close_out", 6, "text", lambda _register, row: close_out_text(row.fields)),
-    Spec("closed_on", 6, "date", lambda _register, row: _date(row.fields["closed_on"])),
+    Spec("closed_on", 8, "date", lambda _register, row: _date(row.fields["closed_on"])),
     Spec("punctuality", 4, "text", _punctuality),
     Spec("recognition", 4, "text", lambda register, row: register.words.say(f"word.{row.fields['recognition']}")),
     Spec("round", 5, "text", lambda register, row: register.words.say("round.nth", round=row.round)),

@@ -6,7 +6,8 @@ from typing import Any
 
 from desk.desk import Desk
 from desk.make_register import Register
-from documents.slip import SlipFacts, SlipStep
+from desk.wording import day_text
+from documents.slip import SlipFacts, SlipStep, slip_docx, slip_pdf
 from engine.cases import CaseState
 from engine.commands import Signed
 from engine.organizations import names
@@ -17,6 +18,12 @@ from workflows.rectification.register import ProblemRow
 from workflows.rectification.wording import close_out_text, number_text
 
 HASH_DIGITS = 16
+PRINTERS = {".docx": slip_docx, ".pdf": slip_pdf}
+
+
+def printed_slip(desk: Desk, register: Register, row: ProblemRow, suffix: str) -> bytes:
+    """The slip as .docx or .pdf. Raises MissingFontError for want of a typeface, KeyError for another suffix."""
+    return PRINTERS[suffix](slip_facts(desk, register, row))
 
 
 def slip_facts(desk: Desk, register: Register, row: ProblemRow) -> SlipFacts:
@@ -32,11 +39,11 @@ def slip_facts(desk: Desk, register: Register, row: ProblemRow) -> SlipFacts:
     return SlipFacts(
         title=words.say("slip.title"),
         organization=register.organization,
-        number=close_out_text(row.fields) or words.say("slip.no_number"),
+        number=words.say("slip.number", number=close_out_text(row.fields) or words.say("slip.no_number")),
         facts=tuple(_facts(register, row)),
         heads=(step, opinion, signer, day),
         steps=steps,
-        foot=words.say("slip.foot", code=code, day=register.as_of.isoformat()),
+        foot=words.say("slip.foot", code=code, day=day_text(words, register.as_of)),
         dated=register.as_of,
     )
 
@@ -56,7 +63,7 @@ def _facts(register: Register, row: ProblemRow) -> list[tuple[str, str]]:
         ("column.lead_official", row.names("lead_official")),
         ("column.lead_department", row.names("lead_department")),
         ("column.officer", row.names("officer")),
-        ("column.due_on", row.due_on),
+        ("column.due_on", row.due_on and day_text(words, row.due_on)),
         ("column.measures", measures),
         ("column.results", fields["result"] or "\n".join(results)),
         ("column.evidence", "、".join(row.all_evidence)),
@@ -77,6 +84,6 @@ def _steps(view: View, root: CaseState, words: Words) -> list[SlipStep]:
 def _step(label: str, signed: Signed | None, people: Mapping[int, str], zone: Any, words: Words) -> SlipStep:
     if signed is None:
         return SlipStep(label)
-    day = datetime.fromtimestamp(signed.at, zone).date().isoformat()
+    day = day_text(words, datetime.fromtimestamp(signed.at, zone).date())
     opinion = words.say("slip.on_paper" if signed.basis else "slip.agreed")
     return SlipStep(label, opinion, people[int(signed.signer)], day)

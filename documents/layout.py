@@ -70,6 +70,7 @@ LEVEL_3 = Kind("OfficialLevel3", "公文三级标题", outline_level=2)
 LEVEL_4 = Kind("OfficialLevel4", "公文四级标题", outline_level=3)
 SALUTATION = Kind("OfficialSalutation", "公文主送", first_line_chars=0)
 ADDRESS = Kind("OfficialAddress", "公文联系方式", align="left")
+TABLE_TEXT = Kind("OfficialTable", "公文表格", Face.BODY, 12, 20, "left", 0, 0)
 SIGNATURE = Kind("OfficialSignature", "公文落款", align="right", first_line_chars=0)
 ODD_PAGE = Kind("OfficialOddPage", "公文单页码", Face.SONG, PAGE_NUMBER_POINTS, 18, "right", 0, 0)
 EVEN_PAGE = Kind("OfficialEvenPage", "公文双页码", Face.SONG, PAGE_NUMBER_POINTS, 18, "left", 0, 0)
@@ -83,6 +84,7 @@ KINDS = (
     LEVEL_4,
     SALUTATION,
     ADDRESS,
+    TABLE_TEXT,
     SIGNATURE,
     ODD_PAGE,
     EVEN_PAGE,

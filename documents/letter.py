@@ -9,15 +9,23 @@ from importlib.resources import files
 import typst
 
 from documents import layout
+from documents.ruled_table import add_row, keep_together, ruled_table
 from documents.wall_chart_pdf import chinese_face
 
-RECEIPT = ("签收人：＿＿＿＿＿＿＿＿　　日期：＿＿＿＿＿＿＿＿", "领导批示：", "办理回复：")
+# What is written by hand: a label, what stands in its cell, and how many millimetres it is high at least:
+# a short letter stays on one page with it.
+RECEIPT = (
+    ("签收", "签收人：　　　　　　　　　　　　　　　年　　月　　日", 9),
+    ("领导批示", "", 14),
+    ("办理回复", "", 20),
+)
+RECEIPT_MM = (26, 130)
 
 
 @dataclass(frozen=True)
 class LetterFacts:
     """All that a letter says. `number` is 青街督〔2026〕3号; `addressee` ends without a colon; `measures` are
-    those still open, each a text with its deadline; texts that are empty are left out."""
+    those still open, each a text with its deadline and no mark at its end; texts that are empty are left out."""
 
     form: str
     number: str
@@ -37,15 +45,16 @@ def letter_docx(facts: LetterFacts) -> bytes:
     """The letter as a Word file in the format of GB/T 9704-2012; equal facts give equal bytes."""
     document = layout.official_document()
     layout.add(document, layout.DOCUMENT_NUMBER, facts.number)
-    layout.add(document, layout.BODY, "")
     layout.add_title(document, facts.form)
     layout.add(document, layout.SALUTATION, f"{facts.addressee}：")
     for kind, text in _lines(facts):
         layout.add_lines(document, kind, text)
     layout.add_signature(document, facts.signed_by, facts.dated)
-    layout.add(document, layout.BODY, "")
-    for line in RECEIPT:
-        layout.add(document, layout.ADDRESS, line)
+    layout.add(document, layout.TABLE_TEXT, "")
+    receipt = ruled_table(document, RECEIPT_MM)
+    for label, text, least_mm in RECEIPT:
+        add_row(receipt, (label, text), least_mm)
+    keep_together(receipt)
     return layout.to_bytes(document, facts.form, facts.signed_by, facts.dated)
 
 
@@ -61,6 +70,7 @@ def letter_pdf(facts: LetterFacts) -> bytes:
         "dated": layout.chinese_date(facts.dated),
         "day": [facts.dated.year, facts.dated.month, facts.dated.day],
         "receipt": RECEIPT,
+        "receipt_mm": RECEIPT_MM,
         "faces": {face.name: list(face.value) for face in layout.Face},
         "overhang": max(
             0.0, 4 - (layout.width(facts.signed_by) - layout.width(layout.chinese_date(facts.dated))) / 2
@@ -72,7 +82,8 @@ def letter_pdf(facts: LetterFacts) -> bytes:
 
 def _lines(facts: LetterFacts) -> list[tuple[layout.Kind, str]]:
     """What and why, what to do and by when, how to answer: nothing that is empty, no heading between."""
-    measures = [f"{place}.{text}" for place, text in enumerate(facts.measures, 1)]
+    last = len(facts.measures)
+    measures = [f"{place}.{text}{'；' if place < last else '。'}" for place, text in enumerate(facts.measures, 1)]
     asked = f"{facts.demand}请于{layout.chinese_date(facts.answer_by)}前书面回复办理情况。"
     final = f"该事项最迟于{layout.chinese_date(facts.final_on)}办结。" if facts.final_on else ""
     texts = [facts.opening, facts.problem, *measures, asked + final, facts.way]

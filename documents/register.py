@@ -37,7 +37,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "header": {**_CELL, "font_name": "黑体", "align": "center", "bg_color": "#EDEDED"},
     "text": {**_CELL, "align": "center"},
     "number": {**_CELL, "align": "center"},
-    "date": {**_CELL, "align": "center", "num_format": "yyyy-mm-dd"},
+    "date": {**_CELL, "align": "center", "num_format": 'yyyy"年"m"月"d"日"'},
     "wrapped": {**_CELL, "align": "left"},
     "summary": {"align": "left", "valign": "vcenter", "text_wrap": True},
 }

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from documents.wall_chart_pdf import MissingFontError
 from web import cookies, pages
 from web.guard import Guard
 from web.installation import Site
@@ -51,6 +52,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_exception_handler(NotLoggedInError, _to_log_in)
     app.add_exception_handler(PasswordDueError, _to_password)
     app.add_exception_handler(PageError, _page_error)
+    app.add_exception_handler(MissingFontError, _no_typeface)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _bad_address)
     app.add_exception_handler(Exception, _breakdown)
@@ -88,6 +90,10 @@ def _to_password(_request: Request, _error: Exception) -> Response:
 def _page_error(request: Request, error: Exception) -> Response:
     found = cast(PageError, error)
     return _error_page(request, found.status, found.word)
+
+
+def _no_typeface(request: Request, _error: Exception) -> Response:
+    return _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR, "no_typeface")
 
 
 def _http_error(request: Request, error: Exception) -> Response:

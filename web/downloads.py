@@ -4,6 +4,11 @@ from urllib.parse import quote
 
 from fastapi.responses import Response
 
+MEDIA = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pdf": "application/pdf",
+}
+
 
 def download(content: bytes, name: str, media_type: str) -> Response:
     """`name` as people read it, in UTF-8; browsers that cannot read it take the plain one."""

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from desk.wording import day_text
 from engine.cases import CaseState
 from engine.definitions import Definition
 from engine.organizations import department_names, names
 from engine.view import View
 from engine.words import Words
-from web.rendering import day_text, spoken
+from web.rendering import spoken
 from workflows.letters import letter_name
 
 PEOPLE = ("person", "people")

@@ -1,7 +1,6 @@
 """Turns a template into a page: one environment, strict about every name, escaping everything."""
 
 import hashlib
-import re
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from desk.wording import dated, day_text
 from desk.wording import days_text as desk_days_text
 from engine.organizations import SHANGHAI
 from engine.words import Words
@@ -17,8 +17,6 @@ from web.places import place, step_path
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
-# A day inside a sentence; what stands in a file name or a number of a document is left alone.
-ISO_DAY = re.compile(r"(?<![\w.-])(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\w.-])", re.ASCII)
 
 
 def environment(words: Words) -> Environment:
@@ -51,21 +49,6 @@ def environment(words: Words) -> Environment:
 def spoken(words: Words, name: Any) -> str:
     """A word that a field holds, as people say it; what has no entry is shown as it is."""
     return words.sentences.get(f"word.{name}", str(name))
-
-
-def day_text(words: Words, on: str | date) -> str:
-    """2026年3月9日, from an ISO day."""
-    day = date.fromisoformat(on) if isinstance(on, str) else on
-    return _day(words, day.year, day.month, day.day)
-
-
-def dated(words: Words, sentence: str) -> str:
-    """A sentence with its ISO days as people write them; without one it stays as it is."""
-    return ISO_DAY.sub(lambda found: _day(words, *map(int, found.groups())), sentence)
-
-
-def _day(words: Words, year: int, month: int, day: int) -> str:
-    return words.say("web.day", year=year, month=month, day=day)
 
 
 def days_text(words: Words, due_on: str | date, today: date) -> str:

@@ -14,6 +14,7 @@ from desk.accounts import Session, say_once, session_of
 from desk.desk import Desk
 from desk.inbox import unread
 from desk.seeing import may_see
+from desk.wording import dated
 from engine.commands import Refusal
 from engine.database import Tx
 from engine.view import View
@@ -21,7 +22,6 @@ from engine.words import Words
 from web import cookies
 from web.installation import Site
 from web.navigation import entries_for
-from web.rendering import dated
 from web.visitor import Visitor, load_visitor
 
 PASSWORD_PAGE = "/password"  # noqa: S105  an address

@@ -28,7 +28,8 @@ TRACKS: Mapping[str, Track] = {
 _NAMED = "|".join(TRACKS)
 _WRITTEN = re.compile(
     rf"\d+\.【(?P<track>{_NAMED})】(?P<text>.+)"
-    r"（(?P<officers>[^（）]*)，(?P<due>\d{4}-\d\d-\d\d)(?:[，,].*)?）",  # behind the date: what the clock has seen
+    # Behind the date: what the clock has seen.
+    r"（(?P<officers>[^（）]*)，(?P<due>\d{4}-\d\d-\d\d|\d{4}年\d{1,2}月\d{1,2}日)(?:[，,].*)?）",
     re.DOTALL,
 )
 _COUNTED = ("一、", "（一）", "1.", "（1）", "第一章", "①")
@@ -337,9 +338,8 @@ def _written(text: str, row: int) -> list[MeasureEntry]:
 
 
 def _entry(found: re.Match[str], row: int) -> MeasureEntry:
-    return MeasureEntry(
-        row, found["text"], TRACKS[found["track"]], people_of(found["officers"]), date.fromisoformat(found["due"])
-    )
+    due_on = date(*map(int, re.findall(r"\d+", found["due"])))
+    return MeasureEntry(row, found["text"], TRACKS[found["track"]], people_of(found["officers"]), due_on)
 
 
 def _proposed(text: str, row: int) -> list[MeasureEntry]:

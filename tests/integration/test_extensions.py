@@ -29,7 +29,7 @@ def test_several_in_sequence_are_counted_and_the_original_date_stays(office: Off
 
     row = office.register_row(problem).measures[0]
     assert (row.due_on, row.clock.extensions, row.fields["original_due_on"]) == ("2026-08-10", 2, "2026-07-01")
-    assert office.register().deadline(row) == "2026-08-10，原定 2026-07-01，已延期 2 次"
+    assert office.register().deadline(row) == "2026年8月10日，原定 2026年7月1日，已延期 2 次"
     assert office.fields(second)["asked_from"] == "2026-07-20"
     assert office.breaks() == []
 

@@ -201,7 +201,7 @@ def test_waiting_for_the_budget_is_done_for_this_stage(office: Office) -> None:
 
     [row] = office.register().rows
     assert (row.completion, row.is_done, row.is_overdue(office.register().as_of)) == ("staged", False, False)
-    assert until in office.register().where_it_stands(row)
+    assert "阶段性完成，2026年12月18日复核" in office.register().where_it_stands(row)
     assert office.case(installed).due_on == until
     assert office.fields(problem)["original_due_on"] < office.today
     assert office.told_of(problem) == set()

@@ -34,7 +34,7 @@ def test_while_paused_nobody_is_reminded_and_the_deadline_moves_by_the_paused_da
     office.at("2026-07-20 09:00").sweep()
     assert office.steps(problem) == before
     assert not office.register_row(problem).is_overdue(date(2026, 7, 20))
-    assert "暂停中（等待区财政评审，自2026-06-24）" in office.register().where_it_stands(
+    assert "暂停中（等待区财政评审，自2026年6月24日）" in office.register().where_it_stands(
         office.register_row(problem)
     )
 

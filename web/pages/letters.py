@@ -7,13 +7,11 @@ from fastapi.responses import Response
 
 from desk.letters import letter_row, letters, printed
 from desk.steps import steps_of
+from web.downloads import MEDIA, download
 from web.visit import Here, Visit, not_found
+from workflows.letters import letter_name
 
 router = APIRouter()
-MEDIA = {
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".pdf": "application/pdf",
-}
 
 
 @router.get("/letters")
@@ -55,6 +53,5 @@ def _file(here: Visit, case_id: int, suffix: str) -> Response:
         case = view.case(case_id)
         if case.kind != "letter":
             raise not_found()
-        content = printed(here.desk, view, case, suffix)
-    named = {"content-disposition": f'attachment; filename="letter-{case_id}{suffix}"'}
-    return Response(content, media_type=MEDIA[suffix], headers=named)
+        content, name = printed(here.desk, view, case, suffix), letter_name(view.fields(case))
+    return download(content, f"{name}{suffix}", MEDIA[suffix])

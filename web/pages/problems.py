@@ -7,12 +7,15 @@ from fastapi.responses import Response
 
 from desk.chain_sheet import chain_sheet
 from desk.finding import Inspection
-from desk.make_register import load_register
+from desk.make_register import Register, load_register
+from desk.make_slip import printed_slip
 from desk.messages_sent import messages_sent
 from desk.problem_sheet import ProblemSheet, problem_sheet
+from web.downloads import MEDIA, download
 from web.openings import ways_to_open
 from web.visit import Here, Visit, not_found
 from workflows.rectification.reviews import open_reviews
+from workflows.rectification.wording import number_text
 
 router = APIRouter()
 # The straight way through a life; what lies beside it is shown by its name alone.
@@ -63,6 +66,24 @@ def chain(here: Here, case_id: int) -> Response:
     return here.page("problem_chain.html.j2", sheet=sheet, chain=found)
 
 
+@router.get("/problems/{case_id}/slip.docx")
+def slip_word(here: Here, case_id: int) -> Response:
+    return _slip(here, case_id, ".docx")
+
+
+@router.get("/problems/{case_id}/slip.pdf")
+def slip_pdf(here: Here, case_id: int) -> Response:
+    return _slip(here, case_id, ".pdf")
+
+
+def _slip(here: Visit, case_id: int, suffix: str) -> Response:
+    """The close-out slip to be signed by hand, or with the signatures it has."""
+    register = _register(here, _sheet(here, case_id))
+    content = printed_slip(here.desk, register, register.row(case_id), suffix)
+    name = here.words.say("slip.file", number=number_text(register.row(case_id).fields))
+    return download(content, f"{name}{suffix}", MEDIA[suffix])
+
+
 def _sheet(here: Visit, case_id: int) -> ProblemSheet:
     with here.look() as tx:
         try:
@@ -73,8 +94,7 @@ def _sheet(here: Visit, case_id: int) -> ProblemSheet:
 
 def _standing(here: Visit, sheet: ProblemSheet) -> dict[str, Any]:
     """Where it stands in the register's own words, and whether only signatures are missing."""
-    inspection = Inspection(sheet.fields["inspection_id"], sheet.case.organization_id, sheet.inspection)
-    register = load_register(here.desk, inspection, here.visitor.today)
+    register = _register(here, sheet)
     row = register.row(sheet.case.id)
     late = row.is_overdue(here.visitor.today)
     return {
@@ -82,3 +102,8 @@ def _standing(here: Visit, sheet: ProblemSheet) -> dict[str, Any]:
         "is_late": late,
         "waiting": row.is_done or bool(row.work_done_on and not late),
     }
+
+
+def _register(here: Visit, sheet: ProblemSheet) -> Register:
+    inspection = Inspection(sheet.fields["inspection_id"], sheet.case.organization_id, sheet.inspection)
+    return load_register(here.desk, inspection, here.visitor.today)

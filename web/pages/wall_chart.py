@@ -1,7 +1,5 @@
 """The wall chart: on a page, on a screen on the wall that turns its own sheets, and as a PDF to print."""
 
-from http import HTTPStatus
-
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -9,10 +7,10 @@ from desk.inspections import Listed, chosen_inspection, inspections_of
 from desk.make_register import load_register
 from desk.make_wall_chart import wall_chart
 from documents.wall_chart import WallChart, wall_chart_svg
-from documents.wall_chart_pdf import PAPERS, MissingFontError, Paper, wall_chart_pdf
+from documents.wall_chart_pdf import PAPERS, Paper, wall_chart_pdf
 from engine.seal import seal
-from web.downloads import download
-from web.visit import Here, PageError, Visit, not_found
+from web.downloads import MEDIA, download
+from web.visit import Here, Visit, not_found
 
 router = APIRouter()
 # Long enough to read a sheet from three metres away.
@@ -45,11 +43,7 @@ def pdf(here: Here) -> Response:
     if chosen is None:
         raise not_found()
     chart = _chart(here, chosen)
-    try:
-        content = wall_chart_pdf(chart, paper)
-    except MissingFontError:
-        raise PageError(HTTPStatus.INTERNAL_SERVER_ERROR, "no_typeface") from None
-    return download(content, f"{chart.title}{here.visitor.day}.pdf", "application/pdf")
+    return download(wall_chart_pdf(chart, paper), f"{chart.title}{here.visitor.day}.pdf", MEDIA[".pdf"])
 
 
 def _chosen(here: Visit) -> tuple[list[Listed], Listed | None]:

@@ -11,9 +11,8 @@ from desk.fill_template import fill_register_template
 from desk.finding import find_problem
 from desk.make_notice import WordingError, notice_document, wording_of
 from desk.make_register import Register, load_register, register_workbook, summary
-from desk.make_slip import slip_facts
+from desk.make_slip import printed_slip
 from desk.make_wall_chart import wall_chart
-from documents.slip import slip_docx, slip_pdf
 from documents.wall_chart_pdf import Paper, wall_chart_pdf
 from engine import clock
 from engine.seal import seal
@@ -100,8 +99,8 @@ def slip(
     with house.database.read() as tx:
         problem_id = find_problem(tx, number, target)
     loaded = _register(house, inspection, None)
-    facts = slip_facts(house.desk, loaded, loaded.row(problem_id))
-    output.write_bytes(slip_pdf(facts) if output.suffix.lower() == ".pdf" else slip_docx(facts))
+    suffix = ".pdf" if output.suffix.lower() == ".pdf" else ".docx"
+    output.write_bytes(printed_slip(house.desk, loaded, loaded.row(problem_id), suffix))
     out.print(house.desk.words.say("demo.written", path=output))
 
 

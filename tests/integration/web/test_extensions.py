@@ -47,7 +47,7 @@ def test_a_pause_is_shown_where_the_days_would_stand(office: Office, browser: Op
     answer = coordinator.acts("pause", measure, waiting_for="区财政评审", reason="预算待批")
     assert answer.status_code == 303
     page = coordinator.sees(f"/cases/{measure}")
-    assert "暂停中（等待区财政评审，自2026-06-01）" in page
+    assert "暂停中（等待区财政评审，自2026年6月1日）" in page
     assert "还剩" not in page
 
 

@@ -1,6 +1,7 @@
 """The pages of letters and ladders: who sees them, what can be done there, and that neighbours find nothing."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from browser import Browser
 from office import Office
@@ -45,7 +46,9 @@ def test_a_letter_is_downloaded_in_word_and_pdf(office: Office, browser: Browsin
     letter = letter_of(office)
     officer = browser("officer")
     assert officer.get(f"/letters/{letter}/word").content.startswith(b"PK")
-    assert officer.get(f"/letters/{letter}/pdf").content.startswith(b"%PDF")
+    printed = officer.get(f"/letters/{letter}/pdf")
+    assert printed.content.startswith(b"%PDF")
+    assert quote("督办单（督办〔2026〕1号）.pdf", safe="") in printed.headers["content-disposition"]
     problem = office.case(letter).root_id
     assert officer.get(f"/letters/{problem}").status_code == 404
     assert officer.get(f"/letters/{problem}/pdf").status_code == 404

@@ -45,7 +45,7 @@ def test_a_made_notice_is_the_same_bytes_after_the_records_have_changed(office: 
     office.holds_meeting(second)
     assert coordinator.post(path_of(office), PUBLIC).status_code == 303
     later = kept(office)[1]
-    assert "反馈的2个具体问题已完成整改2个" in text_of(coordinator, later)
+    assert "反馈的2个具体问题已全部完成整改" in text_of(coordinator, later)
     assert coordinator.get(f"/notices/{first}/file").content == before
     assert office.fields(first)["sha256"] == hashlib.sha256(before).hexdigest()
     page = coordinator.sees(path_of(office))
@@ -80,6 +80,22 @@ def test_the_office_writes_its_own_words_and_hears_when_they_cannot_be_used(offi
     )
     coordinator.post(path_of(office), PUBLIC)
     assert text_of(coordinator, kept(office)[0]).startswith("柳林街道整改情况的通报")
+
+
+def test_the_days_of_publication_are_filled_in_or_asked_for(office: Office, browser: Open) -> None:
+    office.closed_problem()
+    coordinator = browser("coordinator")
+    contact = 'invitation = "欢迎监督。"\nphone = "0"\nmailbox = ""\nemail = ""\n'
+    contact += 'period = "公布期限：{start}至{end}。"'
+    written = f'title = "通报"\nsigned_by = "柳林街道"\n[contact]\n{contact}\n'
+    folder = wording(office, written)
+    answer = coordinator.post(path_of(office), PUBLIC)
+    assert (answer.status_code, kept(office)) == (409, [])
+    assert "contact.days" in says(answer)
+
+    (folder / "street.toml").write_text(f"{written}days = 15\n", encoding="utf-8")
+    coordinator.post(path_of(office), PUBLIC)
+    assert "公布期限：2026年6月1日至2026年6月15日。" in text_of(coordinator, kept(office)[0])
 
 
 def test_others_read_it_and_make_none(office: Office, browser: Open) -> None:

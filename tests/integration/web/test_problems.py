@@ -156,3 +156,14 @@ def test_every_state_says_what_comes_next(office: Office) -> None:
         states = view.definition(view.case(problem)).states
     sentences = office.house.desk.words.sentences
     assert [one for one in states if f"web.problem.next.{one}" not in sentences] == []
+
+
+def test_the_slip_is_taken_from_the_problems_page_and_is_nobody_elses(office: Office, browser: Open) -> None:
+    problem = office.problem_at_close_out()
+    officer = browser("officer")
+    assert f'href="/problems/{problem}/slip.docx"' in officer.sees(f"/problems/{problem}")
+    assert officer.get(f"/problems/{problem}/slip.docx").content.startswith(b"PK")
+    assert officer.get(f"/problems/{problem}/slip.pdf").content.startswith(b"%PDF")
+    assert browser("outsider").get(f"/problems/{problem}/slip.pdf").status_code == 404
+    measure = office.measures(problem)[0]
+    assert officer.get(f"/problems/{measure}/slip.pdf").status_code == 404

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from desk.wording import dated
 from engine.words import load
-from web.rendering import dated
 
-WORDS = load({"web": Path("web/words.toml").read_text(encoding="utf-8")}, "zh")
+WORDS = load({"desk": Path("desk/words.toml").read_text(encoding="utf-8")}, "zh")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ FACTS = LetterFacts(
     addressee="社会事务办",
     opening="根据巡察整改工作安排，现将下列事项交你单位办理。发单缘由：红色督办函。",
     problem="（13）社区公园器材破损。整改时限为2026年5月29日，已逾期1天。尚未完成的措施有：",
-    measures=("拆除破损器材（2026年5月20日前完成，已逾期10天）；", "安装新器材（2026年5月29日前完成）；"),
+    measures=("拆除破损器材（2026年5月20日前完成，已逾期10天）", "安装新器材（2026年5月29日前完成）"),
     answer_by=date(2026, 6, 5),
     final_on=date(2026, 6, 12),
     demand="请抓紧组织办理。",
@@ -25,13 +25,16 @@ FACTS = LetterFacts(
     dated=date(2026, 5, 30),
 )
 SAID = (
-    "柳街督〔2026〕3号", "督办单", "社会事务办：", "（13）社区公园器材破损", "1.拆除破损器材", "2.安装新器材",
-    "请于2026年6月5日前书面回复办理情况", "最迟于2026年6月12日办结", "2026年5月30日", "签收人", "领导批示",
+    "柳街督〔2026〕3号", "督办单", "社会事务办：", "（13）社区公园器材破损", "1.拆除破损器材", "已逾期10天）；",
+    "2.安装新器材", "29日前完成）。", "请于2026年6月5日前书面回复办理情况", "最迟于2026年6月12日办结",
+    "2026年5月30日", "签收人", "领导批示",
 )  # fmt: skip
 
 
 def paragraphs(content: bytes) -> list[str]:
-    return [one.text for one in docx.Document(io.BytesIO(content)).paragraphs if one.text]
+    document = docx.Document(io.BytesIO(content))
+    cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
+    return [one.text for part in (document, *cells) for one in part.paragraphs if one.text]
 
 
 def pdf_text(content: bytes) -> str:
@@ -44,6 +47,14 @@ def test_word_and_pdf_say_the_same() -> None:
     for one in SAID:
         assert one in written
         assert "".join(one.split()) in printed
+
+
+def test_there_is_room_for_what_is_written_by_hand_and_no_page_tears_it() -> None:
+    [receipt] = docx.Document(io.BytesIO(letter_docx(FACTS))).tables
+    heights = {row.cells[0].text: row.height.mm for row in receipt.rows if row.height}
+    assert heights["领导批示"] > 13 < heights["办理回复"]
+    first = [row.cells[0].paragraphs[0].paragraph_format for row in receipt.rows]
+    assert [one.keep_with_next for one in first] == [True, True, None]
 
 
 def test_equal_facts_give_equal_bytes() -> None:

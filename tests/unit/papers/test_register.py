@@ -60,7 +60,7 @@ def test_title_origin_header_rows_and_summary_stand_below_each_other() -> None:
 def test_a_date_is_a_real_date_shown_year_first() -> None:
     cell = opened(SHEET).cell(HEADER + 1, 3)
     assert cell.is_date
-    assert cell.number_format == "yyyy-mm-dd"
+    assert cell.number_format == 'yyyy"年"m"月"d"日"'
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+86 0000", "{=SUM(A1)}", "-1", "@甲", "https://example.org/", "007"])

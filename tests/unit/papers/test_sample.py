@@ -199,4 +199,4 @@ def test_the_notice_holds_wording_and_no_figures() -> None:
     assert not [text for text in wording if re.search(r"\d+\s*(个|项|件|条)", text)]
     fields = {field for _, field, _, _ in Formatter().parse(NOTICE["contact"]["period"]) if field}
     assert fields == {"start", "end"}
-    assert set(NOTICE["contact"]) == {"invitation", "period", "phone", "mailbox", "email"}
+    assert set(NOTICE["contact"]) == {"invitation", "period", "phone", "mailbox", "email", "days"}
