@@ -18,7 +18,7 @@ from engine.view import View
 from engine.words import Words
 from engine.working_days import local_day
 from workflows.letters import letter_name
-from workflows.rectification.letters import INSTRUCTION, LETTER
+from workflows.rectification.letters import INSTRUCTION
 from workflows.rectification.wording import matter_text
 
 # In a rule's `to`: those whom it names by what happens, not by a role that they hold.
@@ -112,8 +112,9 @@ def matter_name(words: Words, view: View, case: CaseState) -> str:
     number = problem.get("number") or words.say("why.no_number")
     if case.is_root:
         return words.say("why.problem", number=number, title=problem.get("title", ""))
-    if case.kind == LETTER:
-        return words.say("why.problem", number=number, title=letter_name(view.fields(case)))
+    if case.kind in view.registry.letters:
+        letter = letter_name(view.fields(case))
+        return words.say("why.problem", number=number, title=letter) if "number" in problem else letter
     text = _own_text(view, case).rstrip("。；;.")
     if case.kind == INSTRUCTION:
         return words.say("why.instruction", number=number, text=text)
@@ -131,7 +132,7 @@ def short_name(words: Words, view: View, case: CaseState, most: int) -> str:
 def _own_text(view: View, case: CaseState) -> str:
     """What a case says of itself; a letter has its number, what says nothing (an extension) is about its parent."""
     fields = view.fields(case)
-    if case.kind == LETTER:
+    if case.kind in view.registry.letters:
         return letter_name(fields)
     if own := fields.get("title") or fields.get("text"):
         return str(own)

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from desk.desk import Desk
 from desk.finding import NotFoundError
+from desk.heard import matter_name
 from desk.wording import day_text
 from documents.layout import six_cornered
 from documents.letter import LetterFacts, letter_docx, letter_pdf
@@ -21,8 +22,7 @@ from engine.view import View
 from engine.words import Words
 from workflows.letters import letter_number
 from workflows.rectification import facts
-from workflows.rectification.letters import LETTER, instructions_on
-from workflows.rectification.wording import number_text
+from workflows.rectification.letters import instructions_on
 
 PRINTERS = {".docx": letter_docx, ".pdf": letter_pdf}
 
@@ -42,17 +42,16 @@ class InstructionRow:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """A letter with its problem; `state` in words, `is_late` when its answer is overdue on the day asked for.
+    """A letter with what it is about; `state` in words, `is_late` when its answer is overdue on the day asked for.
 
     While `pause` lasts no day counts: it is as late as it was the day before.
     """
 
     id: int
-    problem_id: int
+    root_id: int
     number: str
     form: str
-    problem_number: str
-    title: str
+    matter: str
     to: str
     issued_on: str
     due_on: str
@@ -67,25 +66,34 @@ class LetterRow:
 def letters(view: View, organization_id: int | None, today: date, words: Words) -> list[LetterRow]:
     """All letters of an organisation, or of all, the newest first."""
     cases = sql.cases
-    query = select(cases.c.id).where(cases.c.kind == LETTER).order_by(cases.c.id.desc())
-    if organization_id is not None:
-        query = query.where(cases.c.organization_id == organization_id)
+    return _rows(
+        view, [] if organization_id is None else [cases.c.organization_id == organization_id], today, words
+    )
+
+
+def letters_about(view: View, root_id: int, today: date, words: Words) -> list[LetterRow]:
+    """All letters of a dossier, those of earlier rounds too, the newest first."""
+    return _rows(view, [sql.cases.c.root_id == root_id], today, words)
+
+
+def _rows(view: View, wanted: Sequence[ColumnElement[bool]], today: date, words: Words) -> list[LetterRow]:
+    cases = sql.cases
+    query = select(cases.c.id).where(cases.c.kind.in_(view.registry.letters), *wanted).order_by(cases.c.id.desc())
     ids = list(view.tx.connection.execute(query).scalars())
     view.load_read_only(ids)
     return [letter_row(view, view.case(one), today, words) for one in ids]
 
 
 def letter_row(view: View, letter: CaseState, today: date, words: Words) -> LetterRow:
-    fields, problem = view.fields(letter), view.fields(view.root(letter))
+    fields = view.fields(letter)
     due_on, pause = letter.due_on or "", lasting_pause(letter)
     counted = min(today, pause.start - timedelta(days=1)) if pause else today
     return LetterRow(
         id=letter.id,
-        problem_id=letter.root_id,
+        root_id=letter.root_id,
         number=letter_number(fields),
         form=fields["form"],
-        problem_number=number_text(problem),
-        title=problem["title"],
+        matter=matter_of(view, view.root(letter), words),
         to=addressee(view, letter),
         issued_on=fields["issued_on"],
         due_on=due_on,
@@ -114,19 +122,28 @@ def _instruction(view: View, case: CaseState, words: Words) -> InstructionRow:
 
 
 def _state(view: View, case: CaseState, words: Words) -> str:
-    state = words.label(view.definition(case).states[case.state].label)
-    return words.say("letter.paused", state=state) if lasting_pause(case) else state
+    definition = view.definition(case)
+    state = words.label(definition.states[case.state].label)
+    if lasting_pause(case) is None:
+        return state
+    return words.say("letter.paused", state=state, why=words.label(definition.actions["pause_with_problem"].label))
 
 
-def find_letter(view: View, number: str) -> CaseState:
+def matter_of(view: View, root: CaseState, words: Words) -> str:
+    """What a letter is about: in its family's words where it has some, else as it is called everywhere."""
+    key = f"{root.kind}.in_letter"
+    return words.say(key, **view.fields(root)) if key in words.sentences else matter_name(words, view, root)
+
+
+def find_letter(view: View, number: str, words: Words) -> CaseState:
     """By its number in whichever brackets, or by its id as #12. Raises NotFoundError telling what there is."""
-    rows = letters(view, None, date.min, Words("zh", {}))
+    rows = letters(view, None, date.min, words)
     wanted = _plain(number)
     found = [one for one in rows if number == f"#{one.id}" or _plain(one.number) == wanted]
     if len(found) == 1:
         return view.case(found[0].id)
     if found:
-        choose = "；".join(f"#{one.id}（{one.problem_number}）{one.title}" for one in found)
+        choose = "；".join(f"#{one.id} {one.matter}" for one in found)
         raise NotFoundError(f"“{number}”不止一份，请用其中一个：{choose}")
     there = "、".join(one.number for one in rows[:10]) or "（还没有）"
     raise NotFoundError(f"没有编号为“{number}”的单据；现有：{there}")
@@ -146,10 +163,10 @@ def _plain(number: str) -> str:
 
 def addressee(view: View, letter: CaseState) -> str:
     """The departments that were responsible on the day it was sent."""
-    problem, day = view.root(letter), view.fields(letter)["issued_on"]
+    root, day = view.root(letter), view.fields(letter)["issued_on"]
     ids = [
         one.department_id
-        for one in view.bearers(problem)
+        for one in view.bearers(root)
         if one.role == "lead_department" and one.department_id and one.holds_on(day)
     ]
     return "、".join(department_names(view.tx, ids).values())
@@ -163,34 +180,39 @@ def printed(desk: Desk, view: View, letter: CaseState, suffix: str) -> bytes:
 
 
 def letter_facts(view: View, letter: CaseState, words: Words) -> LetterFacts:
-    """What the letter says; its measures are those still open now."""
-    fields, problem = view.fields(letter), view.root(letter)
+    """What the letter says, in its kind's words; its measures are those still open now."""
+    fields, root = view.fields(letter), view.root(letter)
     issued_on = date.fromisoformat(fields["issued_on"])
-    open_now = [one for one in facts.measures(view, problem) if one.live]
+    open_now = [one for one in facts.measures(view, root) if one.live]
     grounds = words.say("letter.grounds", grounds=fields["grounds"]) if fields["grounds"] else ""
     return LetterFacts(
         form=fields["form"],
         number=letter_number(fields),
         addressee=addressee(view, letter),
-        opening=words.say("letter.opening", grounds=grounds),
-        problem=_matter(view, problem, issued_on, open_now, words),
+        opening=words.say(f"{letter.kind}.opening", grounds=grounds),
+        problem=_matter(view, root, issued_on, open_now, words),
         measures=tuple(_measure(view, one, issued_on, words) for one in open_now),
         answer_by=date.fromisoformat(letter.due_on or fields["issued_on"]),
         final_on=date.fromisoformat(fields["final_on"]) if fields["final_on"] else None,
         demand=_sentence(fields["demand"] or words.say("letter.demand")),
-        way=words.say("letter.way"),
-        signed_by=words.say("letter.signed_by", organization=view.body(letter.organization_id).name),
+        way=words.say(f"{letter.kind}.way"),
+        signed_by=_signer(view, letter, words),
         dated=issued_on,
     )
 
 
-def _matter(view: View, problem: CaseState, day: date, open_now: Sequence[CaseState], words: Words) -> str:
-    fields = view.fields(problem)
-    due_on = problem.due_on or day.isoformat()
-    said = {"number": number_text(fields), "title": fields["title"].rstrip("。；;.")}
+def _signer(view: View, letter: CaseState, words: Words) -> str:
+    """The body that issues letters of a kind: as the organisation calls it, else its usual name."""
+    body = view.body(letter.organization_id)
+    named = body.settings.letter_signers.get(letter.kind)
+    return named or words.say(f"{letter.kind}.signed_by", organization=body.name)
+
+
+def _matter(view: View, root: CaseState, day: date, open_now: Sequence[CaseState], words: Words) -> str:
+    due_on = root.due_on or day.isoformat()
+    said = {"due_on": day_text(words, due_on), "late": _late(due_on, day, words)}
     ending = words.say("letter.measures") if open_now else ""
-    said |= {"due_on": day_text(words, due_on), "late": _late(due_on, day, words)}
-    return words.say("letter.matter", **said) + ending
+    return words.say("letter.matter", matter=matter_of(view, root, words).rstrip("。；;."), **said) + ending
 
 
 def _measure(view: View, measure: CaseState, day: date, words: Words) -> str:

@@ -12,7 +12,6 @@ from engine.cases import CaseState
 from engine.commands import OPEN
 from engine.view import View
 from engine.words import Words
-from workflows.rectification.letters import LETTER
 from workflows.rectification.wording import matter_text, number_text
 
 PROBLEM = "problem"
@@ -63,7 +62,7 @@ class Telling:
     view: View
 
     def figures(self, messages: Sequence[Message]) -> str:
-        letters = {one.case_id for one in _spoken(messages) if self._case(one).kind == LETTER}
+        letters = {one.case_id for one in _spoken(messages) if self._is_letter(one)}
         return self.words.say(
             "rehearsal.counts",
             n=len(messages),
@@ -167,7 +166,7 @@ class Telling:
     def _rule(self, message: Message, one: Spoken) -> Rule:
         case, label = self._case(one), self.words.label(one.heard.label)
         if one.heard.step is None:
-            return Rule(label, "", message.urgent, issues=case.kind == LETTER and one.heard.action == OPEN)
+            return Rule(label, "", message.urgent, issues=self._is_letter(one) and one.heard.action == OPEN)
         step = step_of(self.view, case, one.heard.step)
         colour = self.words.sentences.get(f"colour.{step.colour}", step.colour or "")
         return Rule(label, colour, message.urgent, step.level)
@@ -189,6 +188,9 @@ class Telling:
 
     def _case(self, one: Spoken) -> CaseState:
         return self.view.case(one.case_id)
+
+    def _is_letter(self, one: Spoken) -> bool:
+        return self._case(one).kind in self.view.registry.letters
 
 
 def _spoken(messages: Iterable[Message]) -> Iterator[Spoken]:

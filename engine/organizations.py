@@ -31,7 +31,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 @dataclass(frozen=True)
 class Settings:
     """How one organisation works. Times are local to `zone`; `number_prefixes` stand before the year of a number,
-    by series."""
+    by series; `letter_signers` issue its letters, by their kind."""
 
     zone: ZoneInfo = SHANGHAI
     opens: time = time(8, 30)
@@ -40,6 +40,7 @@ class Settings:
     skip_sign_steps: tuple[str, ...] = ()
     extra_sign_steps: tuple[str, ...] = ()
     number_prefixes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    letter_signers: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def window(self) -> SendingWindow:
@@ -65,6 +66,7 @@ def parse_settings(text: str) -> Settings:
     data: dict[str, Any] = loads(text)
     unknown = data.keys() - {
         "zone", "opens", "closes", "ladder", "skip_sign_steps", "extra_sign_steps", "number_prefixes",
+        "letter_signers",
     }  # fmt: skip
     if unknown:
         raise ValueError(f"unknown setting of an organisation: {', '.join(sorted(unknown))}")

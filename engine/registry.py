@@ -57,6 +57,11 @@ class Registry:
         )
 
     @property
+    def letters(self) -> frozenset[str]:
+        """The kinds that another kind's definition names as its letter."""
+        return frozenset(one.letter for one in self.definitions.values() if one.letter)
+
+    @property
     def own_ladders(self) -> frozenset[str]:
         """Those that kinds bring along: nobody chooses them."""
         brought = ((one.ladder, one.pause_ladder) for one in self.definitions.values())

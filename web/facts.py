@@ -25,7 +25,7 @@ TECHNICAL = frozenset(
 def title_of(words: Words, view: View, case: CaseState) -> str:
     """What people call a case: its text, title or name, after its number where it has one."""
     fields = view.fields(case)
-    if fields.keys() >= {"form", "prefix", "year", "number"}:
+    if case.kind in view.registry.letters:
         return letter_name(fields)
     name = next((spoken(words, fields[one]) for one in ("title", "text", "name") if fields.get(one)), "")
     number = fields.get("number")

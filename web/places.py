@@ -13,6 +13,7 @@ PLACES: Mapping[str, str] = {
     "meeting": "/meetings/{id}",
     "notice": "/inspections/{root}/notices#notice-{id}",
     "letter": "/letters/{id}",
+    "hazard_letter": "/letters/{id}",
     "commitment": "/commitments/{id}",
     "look_back_campaign": "/look-backs/{id}",
     "review": "/reviews/{id}",

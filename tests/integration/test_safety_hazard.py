@@ -1,9 +1,12 @@
 """The neighbour in its own folder lives a whole life through the same door, with no code of its own."""
 
+import io
 import json
 from typing import Any
 
+import docx
 import pytest
+from browser import Browser
 from office import Office
 
 from desk.forecast import forecast
@@ -237,3 +240,25 @@ def test_a_closed_hazard_is_silent_and_a_relapsed_one_is_not(office: Office) -> 
 
     assert told_on(office, hazard, "2026-08-31 09:00") >= {"officer", "civil_head"}
     assert office.fields(hazard)["close_number"] == 1
+
+
+def test_its_letter_is_listed_and_printed_like_any_other(office: Office) -> None:
+    office.settings(letter_signers={"hazard_letter": "柳林街道安委办"})
+    hazard = graded(office)
+    letter = office.open("hazard_letter", "inspector", parent=hazard, form="督办单", due_on="2026-06-10")
+    browser = Browser(office).logged_in("officer")
+    listed = browser.sees("/letters")
+    assert f'href="/letters/{letter}"' in listed
+    assert "安全隐患“疏散通道堵塞”（柳林集贸市场二层）" in listed
+    assert f'href="/cases/{letter}/actions/receive"' in browser.sees(f"/letters/{letter}")
+    assert f'href="/letters/{letter}"' in browser.sees(f"/cases/{hazard}")
+
+    written = docx.Document(io.BytesIO(browser.get(f"/letters/{letter}/word").content))
+    text = "\n".join(one.text for one in written.paragraphs)
+    assert "现将下列安全隐患交你单位整改。" in text
+    assert "安全隐患“疏散通道堵塞”（柳林集贸市场二层）。整改时限为2026年6月23日。" in text
+    assert "柳林街道安委办" in text
+    assert "整改办" not in text
+    assert browser.get(f"/letters/{letter}/pdf").content.startswith(b"%PDF")
+    assert browser.get(f"/letters/{hazard}/pdf").status_code == 404
+    assert Browser(office).logged_in("outsider").get(f"/letters/{letter}/word").status_code == 404

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from desk.extensions import may_ask
+from desk.letters import letters_about
 from desk.steps import steps_of
 from engine.terms import lasting_pause
 from web.facts import facts_of, title_of
@@ -28,5 +29,6 @@ def show(here: Here, case_id: int) -> Response:
             "asks_for_time": may_ask(view, case, here.visitor.person_id, here.visitor.day),
             "ways": ways_to_open(here, view, case),
             "steps": steps_of(here.desk, view.tx, case_id, here.visitor),
+            "letters": letters_about(view, case_id, here.visitor.today, here.words),
         }
     return here.page("case.html.j2", **shown)

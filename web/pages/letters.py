@@ -27,7 +27,7 @@ def list_(here: Here) -> Response:
 def show(here: Here, case_id: int) -> Response:
     with here.view() as view:
         case = view.case(case_id)
-        if case.kind != "letter":
+        if case.kind not in view.registry.letters:
             raise not_found()
         shown: dict[str, Any] = {
             "letter": letter_row(view, case, here.visitor.today, here.words),
@@ -51,7 +51,7 @@ def pdf(here: Here, case_id: int) -> Response:
 def _file(here: Visit, case_id: int, suffix: str) -> Response:
     with here.view() as view:
         case = view.case(case_id)
-        if case.kind != "letter":
+        if case.kind not in view.registry.letters:
             raise not_found()
         content, name = printed(here.desk, view, case, suffix), letter_name(view.fields(case))
     return download(content, f"{name}{suffix}", MEDIA[suffix])

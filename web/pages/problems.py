@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from desk.chain_sheet import chain_sheet
 from desk.finding import Inspection
+from desk.letters import letters_about
 from desk.make_register import Register, load_register
 from desk.make_slip import printed_slip
 from desk.messages_sent import messages_sent
@@ -42,8 +43,16 @@ def show(here: Here, case_id: int) -> Response:
     with here.view() as view:
         case = view.case(case_id)
         ways, reviews = ways_to_open(here, view, case), [one.id for one in open_reviews(view, case)]
+        letters = letters_about(view, case_id, here.visitor.today, here.words)
     groups = {"preferred": PREFERRED, "rare": RARE, "rare_for_measures": RARE_FOR_MEASURES}
-    shown = {"path_states": PATH, "ways": ways, "reviews": reviews, **groups, **_standing(here, sheet)}
+    shown = {
+        "path_states": PATH,
+        "ways": ways,
+        "reviews": reviews,
+        "letters": letters,
+        **groups,
+        **_standing(here, sheet),
+    }
     return here.page("problem.html.j2", sheet=sheet, **shown)
 
 

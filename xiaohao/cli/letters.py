@@ -52,7 +52,7 @@ def show(
     house = open_house(database, data)
     with house.database.read() as tx:
         view = house.runtime.view(tx)
-        letter = find_letter(view, number)
+        letter = find_letter(view, number, house.desk.words)
         lines = list(_whole(view, letter.id, house.desk.words))
     for line in lines:
         out.print(line, markup=False)
@@ -71,7 +71,7 @@ def print_(
     house = open_house(database, data)
     with house.database.read() as tx:
         view = house.runtime.view(tx)
-        path.write_bytes(printed(house.desk, view, find_letter(view, number), path.suffix))
+        path.write_bytes(printed(house.desk, view, find_letter(view, number, house.desk.words), path.suffix))
     out.print(house.desk.words.say("demo.written", path=path), markup=False)
 
 
@@ -191,7 +191,7 @@ def instruct(
     """批示：成为一项有承办人、有时限的任务。"""
     house = open_house(database, data)
     with house.database.read() as tx:
-        letter = find_letter(house.runtime.view(tx), number)
+        letter = find_letter(house.runtime.view(tx), number, house.desk.words)
         to = find_person(tx, officer)
     params = {"text": text, "officer": to, "due_on": day_of(due).isoformat()}
     by = _on(house, who, signer, basis)
@@ -210,7 +210,7 @@ def _act(
 ) -> None:
     with house.database.read() as tx:
         view = house.runtime.view(tx)
-        letter = find_letter(view, number)
+        letter = find_letter(view, number, house.desk.words)
         case = letter if place is None else find_instruction(view, letter, place)
     command = Command(action=action, case_id=case.id, params=params, **by)
     report(house.desk, house.desk.commit([command], clock.now())[0])
@@ -222,7 +222,7 @@ def _row(view: View, case_id: int, words: Words) -> LetterRow:
 
 def _line(row: LetterRow, words: Words) -> str:
     late = words.say("letter.is_late") if row.is_late else ""
-    said = {"number": row.number, "form": row.form, "problem": row.problem_number, "title": row.title}
+    said = {"number": row.number, "form": row.form, "matter": row.matter}
     return words.say("letter.line", **said, to=row.to, due_on=row.due_on, state=row.state, late=late)
 
 
@@ -230,7 +230,7 @@ def _whole(view: View, case_id: int, words: Words) -> Iterator[str]:
     row = _row(view, case_id, words)
     late = words.say("letter.is_late") if row.is_late else ""
     yield words.say("letter.head", form=row.form, number=row.number, state=row.state, late=late)
-    yield words.say("letter.about", problem=row.problem_number, title=row.title)
+    yield words.say("letter.about", matter=row.matter)
     yield words.say("letter.dates", to=row.to, issued_on=row.issued_on, due_on=row.due_on)
     if row.answer:
         yield words.say("letter.answer", answer=row.answer)
