@@ -94,11 +94,12 @@ def _next_step_at(view: View, case: CaseState, now: int) -> int | None:
 def _next_day(view: View, case: CaseState) -> int | None:
     """Worked out once for all cases that stand alike: in one inspection most of them do."""
     ladders = view.ladders(case)
-    if any(ladder.looks_back for ladder in ladders):
+    names = [ladder.name for ladder in ladders if not ladder.looks_back]
+    if len(names) < len(ladders):
         return _worked_out(view, case, ladders)
     asked = (
         case.definition_id, case.state, case.round, case.started_on, case.due_on, case.term,
-        *[ladder.name for ladder in ladders], *case.fired.items(),
+        *names, *case.fired.items(),
     )  # fmt: skip
     days = view.standing.next_days
     if asked not in days:

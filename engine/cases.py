@@ -1,5 +1,6 @@
 """A case in memory: its row, its declared fields, who is responsible and who signed."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -17,6 +18,8 @@ COLUMNS = (
 LINKED = frozenset({"seq", "head"})
 BEARERS = "bearers"
 SIGNATURES = "signatures"
+# Columns that are stored otherwise than the case carries them.
+SPELLED = frozenset({"fired", "data"})
 
 
 # The values of PLAIN_SLOTS, what was touched, and the fields.
@@ -70,6 +73,17 @@ class CaseState:
         if name == "fired":
             return _spelled(tuple(self.fired.items()))
         return self.stored_data if name == "data" else getattr(self, name)
+
+
+StoredValues = Callable[[CaseState], tuple[Any, ...]]
+
+
+@lru_cache(maxsize=1024)
+def stored_values(columns: tuple[str, ...]) -> StoredValues:
+    """What takes the stored form of these columns out of a case; at least two of them."""
+    if SPELLED.isdisjoint(columns):
+        return attrgetter(*columns)
+    return lambda case: tuple([case.stored(name) for name in columns])
 
 
 PLAIN_SLOTS = tuple(name for name in CaseState.__slots__ if name not in ("fields", "touched"))

@@ -12,22 +12,22 @@ from engine.view import View
 
 @dataclass(slots=True)
 class Context:
-    """One attempt. `today` is the local day of the case's organisation (ISO); `now` epoch seconds UTC."""
+    """One attempt. `today` is the local day of the case's organisation (ISO); `now` epoch seconds UTC.
+
+    `signer` answers for it: the command's, or its actor.
+    """
 
     view: View
     definition: Definition
     action: Action
     case: CaseState
     command: Command
+    signer: str
     params: Mapping[str, Any]
     now: int
     today: str
     # Whose part the signer plays, where it is somebody else's; a person's id as text.
     behalf: str | None = None
-
-    @property
-    def signer(self) -> str:
-        return self.command.responsible
 
     @property
     def fields(self) -> dict[str, Any]:

@@ -105,20 +105,29 @@ def _binding(names: tuple[str, ...], literals: Mapping[str, Any]) -> Bind:
 
 
 class PerCase(NamedTuple):
-    """The same question about one case (`case_id`) and about many (`ids`); each row begins with the case's id."""
+    """The same question about one case (`case_id`), two and many (`ids`); each row begins with the case's id."""
 
     one: Statement
+    two: Statement
     many: Statement
 
     def about(self, tx: "Tx", ids: Sequence[int]) -> tuple[Statement, Params]:
-        if len(ids) == 1:  # a list costs more to take apart
+        # A list costs more to take apart: of a part and its root one asks in every step.
+        if len(ids) == 1:
             return self.one, {"case_id": ids[0]}
+        if len(ids) == 2:
+            return self.two, tuple(ids)
         return self.many, {"ids": tx.many(ids)}
 
 
 def per_case(query: Select[Any], case_id: ColumnElement[Any]) -> PerCase:
     """A question by its query and the column that has the case's id."""
-    return PerCase(Statement(query.where(case_id == bindparam("case_id"))), Statement(query.where(among(case_id))))
+    pair = ("first", "second")
+    return PerCase(
+        Statement(query.where(case_id == bindparam("case_id"))),
+        Statement(query.where(case_id.in_([bindparam(one) for one in pair])), order=pair),
+        Statement(query.where(among(case_id))),
+    )
 
 
 class Held(NamedTuple):
@@ -134,17 +143,14 @@ class Held(NamedTuple):
 class Tx:
     """One open transaction: `connection` for ordinary Core work, `run` and `run_many` for the hot paths."""
 
-    __slots__ = ("_ahead", "_cursor", "_driver", "connection", "dialect", "kept")
+    __slots__ = ("_ahead", "_cursor", "_driver", "connection", "dialect", "is_sqlite", "kept")
 
     def __init__(self, held: Held, kept: dict[Any, Any]) -> None:
         self.connection, self._driver, self.dialect, self._cursor = held
+        self.is_sqlite = self.dialect == "sqlite"
         # What stays from one transaction to the next; whoever puts something there knows when it ends to be true.
         self.kept = kept
         self._ahead: dict[tuple[Statement, tuple[Any, ...]], list[Row]] = {}
-
-    @property
-    def is_sqlite(self) -> bool:
-        return self.dialect == "sqlite"
 
     def many(self, ids: Iterable[int]) -> str:
         """Numbers as the parameter `ids` of `among`: the text of a JSON list or of an array."""
@@ -195,7 +201,7 @@ class Tx:
         """
         self._ahead = {}
         if self.is_sqlite or len(batches) < 2:
-            return [self.run_many(statement, params) for statement, params in batches]
+            return [self.run_many(*one) for one in batches]
         if not in_order and all(len(rows) == 1 for _, rows in batches):
             return self._run_together([(one, rows[0]) for one, rows in batches])
         sent = []
@@ -236,7 +242,7 @@ class Transaction:
         held = self._held = self._database.take()
         try:
             if held.dialect == "sqlite":
-                held.driver.execute(self._opening)
+                held.cursor.execute(self._opening)
         except BaseException:
             self._database.give_back(held)
             raise
@@ -248,10 +254,13 @@ class Transaction:
         try:
             # Who used Core has opened a transaction of SQLAlchemy's on the way, which must hear of the end.
             one = connection if connection.in_transaction() else driver
-            if kind is None:
-                one.commit()
-            else:
+            if kind is not None:
                 one.rollback()
+            elif one is driver and held.dialect == "sqlite":
+                # The driver's own commit() prepares the statement anew each time.
+                held.cursor.execute("COMMIT")
+            else:
+                one.commit()
         except BaseException:
             self._database.throw_away(held)
             raise

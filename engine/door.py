@@ -59,14 +59,16 @@ class Door:
         return outcome
 
     def _attempt(self, command: Command) -> Outcome:
-        _refuse(self._cause_refused(command))
+        if command.cause is not None:
+            _refuse(self._cause_refused(command))
         if command.action == ALERT:
             return self._alert(command)
         if command.action == OPEN:
             case, entry = self._open(command)
         else:
             case = self._find(command.case_id)
-            _refuse(self._stale(case, command))
+            if command.revision is not None:
+                _refuse(self._stale(case, command))
             entry = self._own_action(case, command) or self._act(case, command)
         for root in self.recorder.changed_roots():
             self._void_stale_signatures(root)
@@ -84,7 +86,7 @@ class Door:
 
     def _stale(self, case: CaseState, command: Command) -> Refusal | None:
         """With who changed it since, and by what: the sentence that lets two people talk to each other."""
-        if command.revision in (None, case.revision):
+        if command.revision == case.revision:
             return None
         last = self.view.last_change(case)
         return Refusal(
@@ -245,7 +247,8 @@ class Door:
 
     def _context(self, case: CaseState, action: Action, command: Command) -> Context:
         definition, today = self.view.definition(case), self._today(case.organization_id)
-        return Context(self.view, definition, action, case, command, command.params, self.now, today)
+        signer = command.responsible
+        return Context(self.view, definition, action, case, command, signer, command.params, self.now, today)
 
     def _today(self, organization_id: int) -> str:
         today = self._todays.get(organization_id)

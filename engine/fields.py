@@ -50,8 +50,11 @@ class FieldStore:
         if names not in self._updates:
             changed = update(self._table).where(self._table.c[KEY] == bindparam("for_case"))
             self._updates[names] = Statement(changed.values({name: bindparam(name) for name in names}))
-        row = {name: encode(self._types[name], value) for name, value in fields.items()}
-        return self._updates[names], {"for_case": case_id, **row}
+        row = {"for_case": case_id, **fields}
+        for name, kind in self._coded:
+            if name in row:
+                row[name] = encode(kind, row[name])
+        return self._updates[names], row
 
     def _decode(self, row: Any) -> dict[str, Any]:
         fields = dict(zip(self._names, row[1:], strict=True))

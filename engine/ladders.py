@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
+from functools import lru_cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -376,7 +377,13 @@ def next_day(ladders: Sequence[Ladder], facts: AlertFacts, calendar: WorkingCale
 
 def wake_on(day: int, zone: ZoneInfo, now: int, day_begins: time) -> int:
     """When a day (ordinal) begins. If it has, now: from here it is measured how far the sweep is behind."""
-    return max(now, start_of(date.fromordinal(day), zone, day_begins))
+    return max(now, _begin(day, zone, day_begins))
+
+
+@lru_cache(maxsize=4096)
+def _begin(day: int, zone: ZoneInfo, day_begins: time) -> int:
+    """The instant (epoch seconds, UTC) at which a day (ordinal) begins."""
+    return start_of(date.fromordinal(day), zone, day_begins)
 
 
 class _Clock(NamedTuple):
@@ -390,12 +397,9 @@ class _Clock(NamedTuple):
         """The last day that has begun."""
         day = local_day(self.now, self.zone).toordinal() + 1
         # Not local_day: a clock set back over midnight shows once more a day that has ended.
-        while self._start_of(day) > self.now:
+        while _begin(day, self.zone, self.day_begins) > self.now:
             day -= 1
         return day
-
-    def _start_of(self, day: int) -> int:
-        return start_of(date.fromordinal(day), self.zone, self.day_begins)
 
 
 @dataclass(frozen=True, slots=True)

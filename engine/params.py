@@ -33,8 +33,7 @@ def check_params(asked: tuple[Param, ...], given: Mapping[str, Any]) -> dict[str
 
 def check_either(action: Action, checked: Mapping[str, Any]) -> Refusal | None:
     """Of parameters that say the same thing in two ways, one must be given: two could contradict each other."""
-    given = [name for name in action.either if checked[name] is not None]
-    if not action.either or len(given) == 1:
+    if not action.either or sum(checked[name] is not None for name in action.either) == 1:
         return None
     labels = {param.name: dict(param.label) for param in action.params}
     return Refusal("one_of", {"labels": [labels[name] for name in action.either]})

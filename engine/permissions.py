@@ -17,7 +17,12 @@ def holds_any(view: View, case: CaseState, who: str, roles: Iterable[str], today
     person_id, known = int(who), view.registry.roles
     if not view.is_here(person_id, today):
         return False
-    return any(name != SYSTEM_ROLE and _holds(view, case, person_id, known[name], today) for name in roles)
+    for name in roles:
+        if name == SYSTEM_ROLE:
+            continue
+        if _holds(view, case, person_id, known[name], today):
+            return True
+    return False
 
 
 def plays_part_of(view: View, case: CaseState, who: str, roles: Iterable[str], today: str) -> str | None:
@@ -25,17 +30,20 @@ def plays_part_of(view: View, case: CaseState, who: str, roles: Iterable[str], t
     roles = tuple(roles)
     if holds_any(view, case, who, roles, today):
         return who
-    if who.startswith(SYSTEM):
-        return None
-    away = (str(one.for_id) for one in view.stand_ins(today) if one.person_id == int(who))
-    return next((one for one in away if holds_any(view, case, one, roles, today)), None)
+    return next((one for one in _stood_in_for(view, who, today) if holds_any(view, case, one, roles, today)), None)
+
+
+def _stood_in_for(view: View, who: str, today: str) -> list[str]:
+    """Whose part somebody plays today, as ids in text; nobody's most of the time."""
+    away = view.stand_ins(today)
+    return [str(one.for_id) for one in away if str(one.person_id) == who] if away else []
 
 
 def on_behalf(context: Context) -> str | None:
     """Whom the signer stands in for in this action, or who lent them the role; None: they act for themselves."""
     if lender := _lender(context):
         return lender
-    if not any(str(one.person_id) == context.signer for one in context.view.stand_ins(context.today)):
+    if not _stood_in_for(context.view, context.signer, context.today):
         return None
     part = plays_part_of(context.view, context.case, context.signer, context.action.roles, context.today)
     return None if part == context.signer else part
@@ -48,7 +56,9 @@ def _lender(context: Context) -> str | None:
         bearers = context.view.bearers(case)
         for one in bearers:
             lent = loans.get(one.role)
-            if lent in context.action.roles and str(one.person_id) == context.signer and one.holds_on(today):
+            if lent is None or lent not in context.action.roles:
+                continue
+            if str(one.person_id) == context.signer and one.holds_on(today):
                 keepers = [str(by.person_id) for by in bearers if by.role == lent and by.holds_on(today)]
                 return None if _is_own(context, lent, keepers) else next(iter(keepers), None)
     return None
@@ -97,7 +107,11 @@ def sealed(view: View, case: CaseState) -> Refusal | None:
 
 def _holds(view: View, case: CaseState, person_id: int, role: Role, today: str) -> bool:
     if role.scope == "assignment":
-        return any(person_id in found for found in _assigned(view, case, role.name, today))
+        for above in view.lineage(case):
+            for one in _in_role(view, above, role.name):
+                if one.person_id == person_id and one.holds_on(today):
+                    return True
+        return False
     places = _places(view, case, role, today)
     return any(
         name == role.name and from_on <= today and (to_on is None or today <= to_on) and place in places
@@ -111,9 +125,11 @@ def holders(view: View, case: CaseState, role_name: str, today: str) -> list[Hol
 
     Of assignments the nearest ones.
     """
-    found = own_holders(view, case, role_name, today)
+    found, away = own_holders(view, case, role_name, today), view.stand_ins(today)
+    if not away:
+        return found
     ids = {one.person_id for one in found}
-    return [*found, *(one for one in view.stand_ins(today) if one.for_id in ids)] if ids else found
+    return [*found, *(one for one in away if one.for_id in ids)]
 
 
 def own_holders(view: View, case: CaseState, role_name: str, today: str) -> list[Holder]:
@@ -169,27 +185,29 @@ def _places(view: View, case: CaseState, role: Role, today: str) -> list[int]:
         return [case.organization_id]
     if role.scope == "above":
         return list(view.body(case.organization_id).above)
-    return sorted(
-        one.department_id
-        for through in role.through
-        for one in _nearest(view, case, through, today)
-        if one.department_id is not None
-    )
+    found: list[int] = []
+    for through in role.through:
+        nearest = _nearest(view, case, through, today)
+        found += [one.department_id for one in nearest if one.department_id is not None]
+    return sorted(found)
 
 
 def _assigned(view: View, case: CaseState, role: str, today: str) -> Iterator[set[int]]:
     """Who is assigned in a role or has it on loan: to the case, then to each one above it, where anybody is."""
-    loans = view.registry.loans
     for above in view.lineage(case):
         found = {
             one.person_id
-            for one in view.bearers(above)
-            if (one.role == role or loans.get(one.role) == role)
-            and one.person_id is not None
-            and one.holds_on(today)
+            for one in _in_role(view, above, role)
+            if one.person_id is not None and one.holds_on(today)
         }
         if found:
             yield found
+
+
+def _in_role(view: View, case: CaseState, role: str) -> list[Bearer]:
+    """Whom the case itself names for a role, or as having it on loan, on whatever days."""
+    loans = view.registry.loans
+    return [one for one in view.bearers(case) if one.role == role or loans.get(one.role) == role]
 
 
 def _nearest(view: View, case: CaseState, role: str, today: str) -> list[Bearer]:

@@ -39,16 +39,19 @@ class Recorder:
         view.planned = self.plan.entries
         self._view, self._now = view, now
         self._opened_in_all = 0
-        self.begin()
+        self._mark: _Mark
 
     @property
     def opened(self) -> tuple[int, ...]:
         """The ids of the cases opened since the mark."""
-        return tuple(one.id for one in self._mark.opened)
+        return tuple([one.id for one in self._mark.opened])
 
     def changed_roots(self) -> list[CaseState]:
         """The roots of the dossiers that got entries since the mark, in the order of their first."""
-        ids = dict.fromkeys([one.root_id for one in self.plan.entries[self._mark.entries :]])
+        entries = self.plan.entries
+        if len(entries) - self._mark.entries == 1:
+            return [self._view.case(entries[-1].root_id)]
+        ids = dict.fromkeys([one.root_id for one in entries[self._mark.entries :]])
         return [self._view.case(one) for one in ids]
 
     def begin(self) -> None:
@@ -99,7 +102,7 @@ class Recorder:
         images = self._set(case, values)
         if case.is_new and case.seq == 0:
             images = {name: getattr(case, name) for name in OPENED_COLUMNS} | self._all_images(case)
-        if images.keys() - {"fired"}:
+        if images and tuple(images) != ("fired",):
             case.revision += 1
             case.touched.add("revision")
         behalf = {"for": context.behalf} if context.behalf else {}
@@ -138,31 +141,29 @@ class Recorder:
         """The after-images of what really changed."""
         images: dict[str, Any] = {}
         for name, wanted in values.items():
-            value = self._drawn(case, wanted) if isinstance(wanted, Draw) else wanted
-            if self._put(case, name, value):
-                images[name] = self._image(case, name)
+            value: Any = self._drawn(case, wanted) if isinstance(wanted, Draw) else wanted
+            if name not in CARRIED:
+                if self._put_field(case, name, value):
+                    images[name] = value
+                    case.touched.add(name)
+            elif getattr(case, name) != value:
+                setattr(case, name, value)
+                images[name] = [one.row() for one in value] if name in LISTED else case.stored(name)
                 case.touched.add(name)
         return images
 
-    def _put(self, case: CaseState, name: str, value: Any) -> bool:
-        if name in CARRIED:
-            changed = bool(getattr(case, name) != value)
-            setattr(case, name, value)
-            return changed
+    def _put_field(self, case: CaseState, name: str, value: Any) -> bool:
+        """Whether a declared field has another value now."""
         fields = self._view.fields(case)
         if name not in fields:
             raise ValueError(f"{case.kind} has no field {name!r}: declare it in its definition")
-        changed = bool(fields[name] != value)
+        if fields[name] == value:
+            return False
         fields[name] = value
         if self._view.definition(case).table is None:
             case.stored_data = dumps(fields)
             case.touched.add("data")
-        return changed
-
-    def _image(self, case: CaseState, name: str) -> Any:
-        if name in LISTED:
-            return [one.row() for one in getattr(case, name)]
-        return case.stored(name) if name in CARRIED else self._view.fields(case)[name]
+        return True
 
     def _drawn(self, case: CaseState, draw: Draw) -> int:
         key = (case.organization_id, draw.series, draw.year)
@@ -177,7 +178,7 @@ class Recorder:
             root.id, root.seq + 1, case.id, case.round, self._now, command.actor, context.signer, command.basis,
             context.action.name, int(context.action.work), cause, changes,
         )  # fmt: skip
-        entry = Entry(*stored, hash=entry_hash(root.head, stored))
+        entry = Entry(*stored, entry_hash(root.head, stored))
         root.seq, root.head = entry.seq, entry.hash
         case.seq = entry.seq
         root.touched |= LINKED

@@ -39,8 +39,8 @@ class Runtime:
         """
         view = self.view(tx)
         # The parent of a new part too: its dossier must be locked before anybody looks at it.
-        touched = (one.parent_id if one.case_id is None else one.case_id for one in commands)
-        view.load((one for one in touched if one is not None), {one.actor for one in commands})
+        touched = {one.parent_id if one.case_id is None else one.case_id for one in commands}
+        view.load([one for one in touched if one is not None], {one.actor for one in commands})
         door = Door(view, now)
         outcomes = [door.take(command) for command in commands]
         # Listed first: what a wake-up depends on may have to be read.
@@ -90,7 +90,7 @@ class Runtime:
         today = local_day(now, view.body(case.organization_id).settings.zone).isoformat()
         empty = dict.fromkeys(param.name for param in action.params)
         command = Command(action=action.name, actor=actor, case_id=case.id)
-        context = Context(view, workflow.definition, action, case, command, empty, now, today)
+        context = Context(view, workflow.definition, action, case, command, actor, empty, now, today)
         planned = (
             sealed(view, case) or permitted(context) or workflow.planner.plan(case.state, action.name, context)
         )

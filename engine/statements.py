@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import Table, bindparam, insert, select, union_all, update
+from sqlalchemy import Table, bindparam, insert, or_, select, union_all, update
 
 from engine.cases import COLUMNS
 from engine.chain import ENTRY_COLUMNS
@@ -34,13 +34,15 @@ LOCK_ROOTS = Statement(
     .order_by(cases.c.id)
     .with_for_update()
 )
-# A root and its own parts, each row with the mark of the house behind it.
-# Two branches: one condition for both would have to look at the parts of parts too.
+# A root and its own parts, each row with the mark of the house behind it. Of parts of parts only the index is read.
 GET_DOSSIER = Statement(
-    union_all(
-        select(*CASE_COLUMNS, MARK).where(cases.c.id == _root_id),
-        select(*CASE_COLUMNS, MARK).where(cases.c.root_id == _root_id, cases.c.parent_id == _root_id),
+    select(*CASE_COLUMNS, MARK)
+    .join_from(_part, cases, cases.c.root_id == _part.c.root_id)
+    .where(
+        _part.c.id == bindparam("case_id"),
+        or_(cases.c.parent_id.is_(None), cases.c.parent_id == cases.c.root_id),
     )
+    .order_by(cases.c.parent_id.nulls_first(), cases.c.id)
 )
 # The same with the root locked, and behind the mark the seq that the root has under the lock: who had to wait for
 # it gets the rows as they were before, and has to ask again.
@@ -73,10 +75,13 @@ GET_CHILDREN = Statement(
 def update_case(columns: tuple[str, ...]) -> Statement:
     """Sets these columns of a case, and no row when somebody else was faster (compare-and-set on `stored_seq`).
 
+    Parameters in the order of the columns, and after them `case_id` and `stored_seq`.
+
     Only what changed: a column that is set has its indexes written, though its value be the same.
     """
     mine = (cases.c.id == bindparam("case_id"), cases.c.seq == bindparam("stored_seq"))
-    return Statement(update(cases).where(*mine).values({name: bindparam(name) for name in columns}))
+    changed = update(cases).where(*mine).values({name: bindparam(name) for name in columns})
+    return Statement(changed, order=(*columns, "case_id", "stored_seq"))
 
 
 INSERT_CASE = Statement(insert(cases).values({name: bindparam(name) for name in COLUMNS}))
@@ -85,7 +90,9 @@ INSERT_HISTORY = Statement(
 )
 INSERT_LINE = Statement(insert(line).values({one.name: bindparam(one.name) for one in line.c}))
 _BEARER = tuple(assignment.c[name] for name in ("role", "person_id", "department_id", "from_on", "to_on"))
-GET_BEARERS = per_case(select(assignment.c.case_id, *_BEARER).order_by(assignment.c.id), assignment.c.case_id)
+GET_BEARERS = per_case(
+    select(assignment.c.case_id, *_BEARER).order_by(assignment.c.case_id, assignment.c.id), assignment.c.case_id
+)
 GET_SIGNATURES = Statement(
     select(
         signature.c.round,

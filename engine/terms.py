@@ -106,7 +106,7 @@ def parse_term(text: str | None) -> Term | None:
 def lasting_pause(case: CaseState) -> Pause | None:
     """The pause of a case that still lasts."""
     term = parse_term(case.term)
-    return term.lasting if term else None
+    return term.lasting if term and term.pauses else None
 
 
 def fixed(due_on: str, today: str) -> Term:

@@ -1,7 +1,6 @@
 """What a guard or an operation may look at: one consistent state inside the door's transaction, read on demand."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
@@ -80,7 +79,8 @@ class View:
         wanted = sorted(set(ids) - self._cases.keys())
         if len(wanted) == 1:
             self._load_one(wanted[0])
-            self._ask_ahead(wanted[0], actors)
+            if wanted[0] in self._cases:
+                self._load_around(self._cases[wanted[0]], actors)
             return
         if wanted:
             roots = self.tx.run(sql.LOCK_ROOTS, {"ids": self.tx.many(wanted)})
@@ -89,47 +89,50 @@ class View:
 
     def _load_one(self, case_id: int) -> None:
         """With its root and the root's own parts: automatic moves look at them after every step."""
-        for *row, mark in self._locked_dossier(case_id):
-            case = self._cases.setdefault(row[0], CaseState(row))
-            parts = self._children.setdefault(case.root_id, [])
-            if not case.is_root:
-                parts.append(case.id)
-            self.standing = standing_under(self.tx, mark)
-        with suppress(LookupError):  # the door refuses what is not there
+        rows = self._locked_dossier(case_id)
+        if not rows:  # the door refuses what is not there
+            return
+        self.standing = standing_under(self.tx, rows[0][-1])
+        for row in rows:
+            self._cases.setdefault(row[0], CaseState(row[:-1]))
+        self._children.setdefault(rows[0][0], []).extend([row[0] for row in rows[1:]])
+        if case_id not in self._cases:  # a part of a part
             self.case(case_id)
 
     def _locked_dossier(self, case_id: int) -> list[Row]:
-        """The rows of GET_DOSSIER, oldest part first, as they are under the lock of the root."""
+        """The rows of GET_DOSSIER, the root's first, as they are under the lock of the root."""
         params = {"case_id": case_id}
         if not self.tx.is_sqlite:  # whose writer is alone from the beginning of its transaction
             rows = self.tx.run(sql.LOCK_DOSSIER, params)
             if all(row[-1] == row[sql.SEQ] for row in rows if row[0] == row[1]):
                 return sorted([row[:-1] for row in rows], key=itemgetter(0))
-        return sorted(self.tx.run(sql.GET_DOSSIER, params), key=itemgetter(0))
+        return self.tx.run(sql.GET_DOSSIER, params)
 
-    def _ask_ahead(self, case_id: int, actors: Iterable[str]) -> None:
+    def _load_around(self, case: CaseState, actors: Iterable[str]) -> None:
         """What nearly every step looks at."""
-        if self.tx.is_sqlite or case_id not in self._cases:
-            return
-        case, root = self._cases[case_id], self.root(self._cases[case_id])
+        both = [case.id] if case.is_root else [case.id, case.root_id]
+        if not self.tx.is_sqlite:
+            self._ask_ahead(case, both, actors)
+        self._load_bearers(both)
+
+    def _ask_ahead(self, case: CaseState, both: Sequence[int], actors: Iterable[str]) -> None:
+        root = self.root(case)
         store, ladder_row = self.workflow(case).store, self.registry.ladder_rows.get(root.kind)
-        dossier = list({case.id: None, root.id: None})
         people = {int(one) for one in actors if not one.startswith(SYSTEM)} - self.standing.last_days.keys()
         self.tx.ask_ahead(
             [
-                sql.GET_BEARERS.about(self.tx, dossier),
+                sql.GET_BEARERS.about(self.tx, both),
                 *([store.asking.about(self.tx, self._alike(case))] if store else []),
                 *([ladder_row.about(self.tx, [root.id])] if ladder_row else []),
                 *((sql.GET_LAST_DAY, {"person_id": one}) for one in people),
             ]
         )
-        self._load_bearers(dossier)
 
     def _load_bearers(self, ids: Sequence[int]) -> None:
         """Of all these cases in one statement."""
         found: dict[int, list[Bearer]] = {one: [] for one in ids}
-        for case_id, *row in self.tx.run(*sql.GET_BEARERS.about(self.tx, ids)):
-            found[case_id].append(Bearer(*row))
+        for row in self.tx.run(*sql.GET_BEARERS.about(self.tx, ids)):
+            found[row[0]].append(Bearer._make(row[1:]))
         for case_id, bearers in found.items():
             if case_id in self._cases:
                 self._cases[case_id].bearers = tuple(bearers)
@@ -236,10 +239,11 @@ class View:
             for row in rows:
                 self._cases.setdefault(row[0], CaseState(row))
             self._children[case.id] = [row[0] for row in rows]
-        stored = [self._cases[one] for one in self._children[case.id]]
-        opened = [one for one in self._opened if one.parent_id == case.id and one not in stored]
+        found = [self._cases[one] for one in self._children[case.id]]
+        if self._opened:
+            found += [one for one in self._opened if one.parent_id == case.id and one not in found]
         round_now = self.root(case).round
-        return [one for one in stored + opened if one.round == round_now and kind in (None, one.kind)]
+        return [one for one in found if one.round == round_now and kind in (None, one.kind)]
 
     def dossier(self, root: CaseState) -> list[CaseState]:
         """The root and everything below it in the present round."""
@@ -253,7 +257,8 @@ class View:
         return self.editions.parsed.get(edition) or self.editions.workflow(self.tx, edition)
 
     def definition(self, case: CaseState) -> Definition:
-        return self.workflow(case).definition
+        known = self.editions.parsed.get(case.definition_id)
+        return (known or self.workflow(case)).definition
 
     def fields(self, case: CaseState) -> dict[str, Any]:
         """The declared fields of a case by name; every declared one is there."""
@@ -266,8 +271,9 @@ class View:
     def _read_fields(self, store: FieldStore, case: CaseState) -> dict[str, Any]:
         """With those of every other case of this edition that has been read: who looks at one looks at all."""
         found = store.read_many(self.tx, self._alike(case))
-        for one in found.keys() & self._cases.keys():
-            self._cases[one].fields = found[one]
+        for one, fields in found.items():
+            if one in self._cases:
+                self._cases[one].fields = fields
         if case.id not in found:
             raise LookupError(f"case {case.id} has no row of fields")
         return found[case.id]
@@ -277,7 +283,8 @@ class View:
         rows = self._rows.setdefault(asked, {})
         if case.id not in rows:
             alike = [one.id for one in self._cases.values() if one.kind == case.kind and one.id not in rows]
-            rows.update((row[0], row) for row in self.tx.run(*asked.about(self.tx, alike)))
+            for row in self.tx.run(*asked.about(self.tx, alike)):
+                rows[row[0]] = row
         return rows[case.id]
 
     def _alike(self, case: CaseState) -> list[int]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select, text, update
 
 from engine import statements as sql
 from engine.canonical import dumps
-from engine.cases import BEARERS, COLUMNS, SIGNATURES, CaseState
+from engine.cases import BEARERS, COLUMNS, SIGNATURES, CaseState, StoredValues, stored_values
 from engine.chain import Entry
 from engine.commands import Bearer, Signed
 from engine.database import Params, StaleError, Statement, Tx
@@ -55,8 +55,9 @@ class _Writes:
 
     def send(self, tx: Tx) -> None:
         """Raises StaleError; nothing waits afterwards."""
-        touched = tx.run_batches(list(self._rows.items()), in_order=self._in_order)
-        for (statement, rows), found in zip(self._rows.items(), touched, strict=True):
+        batches = list(self._rows.items())
+        touched = tx.run_batches(batches, in_order=self._in_order)
+        for (statement, rows), found in zip(batches, touched, strict=True):
             if statement in self._judges and found != len(rows):
                 raise StaleError("a case was changed by another transaction")
         self._rows = {}
@@ -65,17 +66,18 @@ class _Writes:
 def write(view: View, plan: Plan) -> None:
     """All of it, or an exception: StaleError when another transaction was faster on one of the cases."""
     changed = [case for case in view.known() if case.touched]
+    touched = frozenset().union(*[case.touched for case in changed])
     # Where a round begins, parts come first: theirs is still open.
-    writes = _Writes(in_order=any("round" in case.touched for case in changed))
+    writes = _Writes(in_order="round" in touched)
     for case in changed:
         if case.is_new:
             _insert_case(view, case, writes)
     for case in sorted(changed, key=_is_root):
         if not case.is_new:
             _update_case(view, case, writes)
-    if seldom := [case for case in changed if not SELDOM.isdisjoint(case.touched)]:
+    if not SELDOM.isdisjoint(touched):
         writes.send(view.tx)
-        for case in seldom:
+        for case in changed:
             _write_parts(view.tx, case)
     for entry in plan.entries:
         writes.add(sql.INSERT_HISTORY, entry)
@@ -131,10 +133,8 @@ def _insert_case(view: View, case: CaseState, writes: _Writes) -> None:
 
 
 def _update_case(view: View, case: CaseState, writes: _Writes) -> None:
-    statement, columns, fields = _split(frozenset(case.touched))
-    row = dict(zip(columns, map(case.stored, columns), strict=True))
-    row["case_id"], row["stored_seq"] = case.id, case.stored_seq
-    writes.judge(statement, row)
+    statement, values, fields = _split(frozenset(case.touched))
+    writes.judge(statement, values(case))
     store = view.workflow(case).store if fields else None
     if store:
         known = view.fields(case)
@@ -142,11 +142,12 @@ def _update_case(view: View, case: CaseState, writes: _Writes) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _split(touched: frozenset[str]) -> tuple[Statement, tuple[str, ...], tuple[str, ...]]:
-    """Of what changed: the columns of the case's row that every step may set, the statement that sets them first,
-    and the declared fields."""
+def _split(touched: frozenset[str]) -> tuple[Statement, StoredValues, tuple[str, ...]]:
+    """Of what changed: the statement that sets the columns of the case's row that every step may set, what takes
+    its parameters out of the case, and the declared fields."""
     columns = tuple(name for name in COLUMNS[6:] if name in touched)
-    return sql.update_case(columns), columns, tuple(sorted(touched - {*COLUMNS, *SELDOM}))
+    statement, values = sql.update_case(columns), stored_values((*columns, "id", "stored_seq"))
+    return statement, values, tuple(sorted(touched - {*COLUMNS, *SELDOM}))
 
 
 def _is_root(case: CaseState) -> bool:
