@@ -91,7 +91,7 @@ def test_the_register_and_the_homes_show_whose_part_it_is(office: Office, parts:
     [row] = register.rows
     assert [one.department for one in row.measures] == ["", "财政所"]
     text = str(register_sheet(register))
-    assert f"accountant同志，{office.day(30)}，财政所承办）" in text
+    assert "accountant同志，2026年7月1日，财政所承办）" in text
 
     assert home(office, "finance_head") == {"our_later": [part], "supporting": [problem]}
     office.submits(part, "accountant")
