@@ -1,15 +1,15 @@
 """Reads workflow files as the start would, and tells every fault at once instead of stopping at the first."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from engine.definitions import Known
+from engine.definitions import Definition, Known
 from engine.editions import LADDER, check
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, Reader, read_text
 from engine.kinds import Family, Role, Rule, parse_roles, parse_rules
-from engine.registry import Registry
+from engine.registry import Registry, fault_of
 from notifications.messages import BadTemplateError, Messages
 from workflows import FAMILIES
 from workflows.folder import templates_in
@@ -34,47 +34,74 @@ def check_ladders(texts: Mapping[str, str], registry: Registry) -> list[Fault]:
     faults: list[Fault] = []
     for name, text in texts.items():
         faults += _faults_of(partial(check, LADDER, name, text, registry))
-    for one in registry.definitions.values():
-        where = f"{registry.family_of[one.kind].name}/{one.kind}.toml"
-        for key, wanted in (("ladder", one.ladder), ("pause_ladder", one.pause_ladder)):
-            if wanted and wanted not in texts:
-                remedy = f"add config/ladders/{wanted}.toml"
-                faults.append(Fault(where, key, None, f"no ladder {wanted!r}", remedy))
-    return faults
+    return faults + _missing_ladders(registry, texts)
 
 
-def check_paths(paths: Iterable[Path], registry: Registry) -> list[Fault]:
-    """Every fault of these definitions, and of the files of these folders, with the words that `registry` knows.
+def _missing_ladders(registry: Registry, there: Container[str]) -> list[Fault]:
+    return [
+        fault_of(registry.family_of[one.kind], one, *found)
+        for one in registry.definitions.values()
+        for found in _no_ladder(one, there)
+    ]
 
-    A folder is read as a family: one of the table of contents in a new shape, or one that is still being written.
+
+def _no_ladder(one: Definition, there: Container[str]) -> Iterator[tuple[str, str, str]]:
+    """The path, what is wrong and what mends it."""
+    for key, wanted in (("ladder", one.ladder), ("pause_ladder", one.pause_ladder)):
+        if wanted and wanted not in there:
+            yield key, f"no ladder {wanted!r}", f"add config/ladders/{wanted}.toml"
+
+
+def check_paths(paths: Iterable[Path], registry: Registry, ladders: Container[str]) -> list[Fault]:
+    """Every fault of these definitions, and of the files of these folders, with the words that `registry` knows and
+    the names of the `ladders` there are.
+
+    A folder is read as a family: one of the table of contents in a new shape, or one that is still being written. A
+    definition alone is read without what only its family knows: other kinds, tables, rules.
     """
-    return [fault for path in paths for fault in _check_path(path, registry)]
+    return [fault for path in paths for fault in _check_path(path, registry, ladders)]
 
 
-def _check_path(path: Path, registry: Registry) -> list[Fault]:
+def _check_path(path: Path, registry: Registry, ladders: Container[str]) -> list[Fault]:
     if path.is_dir():
-        return _check_folder(path, registry)
-    return _faults_of(lambda: registry.parse(_text(path), str(path)))
+        return _check_folder(path, registry, ladders)
+    read: list[Definition] = []
+    if faults := _faults_of(lambda: read.append(registry.parse(read_text(path), str(path)))):
+        return faults
+    reader = Reader.of(read_text(path), str(path))
+    for found in _no_ladder(read[0], ladders):
+        reader.fault(*found)
+    return reader.faults
 
 
-def _check_folder(folder: Path, registry: Registry) -> list[Fault]:
+def _check_folder(folder: Path, registry: Registry, ladders: Container[str]) -> list[Fault]:
     """The faults of its roles alone where there are any: all its other files speak of them."""
     if faults := _faults_of(lambda: _roles(folder)):
         return faults
-    messages = templates_in(folder / "messages")
-    faults = list(_template_faults(str(folder / "messages"), messages))
+    messages: dict[str, str] = {}
     rules: list[Rule] = []
+    definitions: dict[str, str] = {}
+    faults = _faults_of(lambda: messages.update(templates_in(folder / "messages")))
+    faults += _template_faults(str(folder / "messages"), messages)
     faults += _faults_of(lambda: rules.extend(_rules(folder, _known(folder, registry))))
+    for path in sorted(one for one in folder.glob("*.toml") if one.name not in NO_KIND):
+        faults += _faults_of(partial(_read_into, definitions, path))
     family = replace(
         _registered(folder, registry),
         name=str(folder),
-        definitions={str(path): _text(path) for path in sorted(folder.glob("*.toml")) if path.name not in NO_KIND},
+        definitions=definitions,
         roles=_roles(folder),
         rules=tuple(rules),
         messages=messages,
     )
     others = [one for one in registry.families if one.name != folder.name]
-    return faults + _faults_of(lambda: Registry([*others, family]))
+    built: list[Registry] = []
+    faults += _faults_of(lambda: built.append(Registry([*others, family])))
+    return faults + [fault for one in built for fault in _missing_ladders(one, ladders)]
+
+
+def _read_into(texts: dict[str, str], path: Path) -> None:
+    texts[str(path)] = read_text(path)
 
 
 def _registered(folder: Path, registry: Registry) -> Family:
@@ -88,12 +115,12 @@ def _known(folder: Path, registry: Registry) -> Known:
 
 
 def _roles(folder: Path) -> Mapping[str, Role]:
-    return parse_roles(_text(folder / ROLES), str(folder / ROLES))
+    return parse_roles(read_text(folder / ROLES), str(folder / ROLES))
 
 
 def _rules(folder: Path, known: Known) -> tuple[Rule, ...]:
     path = folder / "messages" / RULES
-    return parse_rules(_text(path), str(path), known, frozenset(templates_in(path.parent)))
+    return parse_rules(read_text(path), str(path), known, frozenset(templates_in(path.parent)))
 
 
 def _template_faults(where: str, sources: Mapping[str, str]) -> Iterator[Fault]:
@@ -112,7 +139,3 @@ def _faults_of(read: Callable[[], object]) -> list[Fault]:
     except OSError as error:
         return [Fault(str(error.filename), "", None, str(error.strerror), "add the file")]
     return []
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8")

@@ -1,6 +1,5 @@
 """The public notice: the office's fixed wording round what the records say, every figure counted from them."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -19,6 +18,7 @@ from documents.notice import (
     NoticeProblem,
     notice_docx,
 )
+from engine.faults import read_text, read_toml
 from engine.words import Words
 from workflows.rectification.register import ProblemRow
 
@@ -77,7 +77,7 @@ def wording_of(register: Register, path: Path) -> Wording:
         title = register.words.say("notice.title", organization=register.organization)
         return Wording(title, register.organization, (), (), (), None)
     try:
-        return Wording.of(tomllib.loads(path.read_text(encoding="utf-8")))
+        return Wording.of(read_toml(read_text(path), str(path)))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WordingError(register.words.say("notice.bad_wording", path=path, detail=error)) from error
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from engine.asks import Asks
 from engine.cases import BEARERS, COLUMNS, SIGNATURES
 from engine.commands import ALERT, MIGRATE, OPEN, SUCCEED, VOID
-from engine.definitions import BACK, SAME, Action, Definition, Known, Param, State
+from engine.definitions import BACK, FIELD_TYPES, SAME, Action, Definition, Known, Param, SignStep, State
 
 # Names that history entries use for what every case has.
 TAKEN = frozenset({*COLUMNS, BEARERS, SIGNATURES})
@@ -14,6 +15,7 @@ TAKEN = frozenset({*COLUMNS, BEARERS, SIGNATURES})
 RESERVED = frozenset({OPEN, ALERT, VOID, MIGRATE, SUCCEED})
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 SYSTEM = "system"
+OTHER_THAN_A_NUMBER = frozenset(FIELD_TYPES) - {"int"}
 
 # (path, what is wrong, what mends it)
 Found = Iterable[tuple[str, str, str]]
@@ -31,7 +33,8 @@ def check(definition: Definition, known: Known) -> Found:
         # Where a place is misspelt, states are cut off only because of it.
         () if places else _check_graph(definition),
         _check_automatic(definition),
-        _check_params(definition),
+        _check_parts(definition),
+        _check_params(definition, known),
         _check_sign_off(definition),
     )
 
@@ -47,6 +50,13 @@ def _states(definition: Definition) -> Iterator[tuple[str, State]]:
         yield f"states[{number}]", state
 
 
+def _sign_steps(definition: Definition) -> Iterator[tuple[str, SignStep]]:
+    """The steps with the path of their table: one of several roles makes as many steps."""
+    tables = list(dict.fromkeys(step.group for step in definition.sign_off))
+    for step in definition.sign_off:
+        yield f"sign_off[{tables.index(step.group)}]", step
+
+
 def _check_names(definition: Definition) -> Found:
     """Names are stored for ever, in rows, histories and addresses."""
     named = {
@@ -54,7 +64,7 @@ def _check_names(definition: Definition) -> Found:
         **{f"{path}.name": state.name for path, state in _states(definition)},
         **{f"{path}.name": action.name for path, action in numbered(definition)},
         **{f"fields[{number}].name": name for number, name in enumerate(definition.fields)},
-        **{f"sign_off[{number}].name": step.name for number, step in enumerate(definition.sign_off)},
+        **{f"{path}.name": step.name for path, step in _sign_steps(definition)},
     }
     for path, name in named.items():
         if not NAME.fullmatch(name):
@@ -93,7 +103,7 @@ def _check_actions(definition: Definition, known: Known) -> Found:
 
 def _check_states(definition: Definition, known: Known) -> Found:
     for path, state in _states(definition):
-        yield from _unknown(f"{path}.held_by", state.held_by, known.roles, "role")
+        yield from _unknown(f"{path}.held_by", state.held_by, known.roles - {SYSTEM}, "role")
         yield from _unknown(f"{path}.quiet_for", state.quiet_for, known.roles, "role")
         if not state.held_by and state.live:
             yield f"{path}.held_by", f"nobody holds {state.name!r}", "name who must act there"
@@ -103,14 +113,16 @@ def _check_states(definition: Definition, known: Known) -> Found:
 
 
 def _check_roles(definition: Definition, known: Known) -> Found:
-    for number, step in enumerate(definition.sign_off):
-        if step.role not in known.roles:
-            yield f"sign_off[{number}].role", f"unknown role {step.role!r}", _one_of(known.roles)
-        yield from _unknown(f"sign_off[{number}].alternates", step.alternates, known.roles, "role")
-        yield from _unknown(f"sign_off[{number}].deciders", step.deciders, known.roles, "role")
-    yield from _unknown("alert_roles", definition.alert_roles, known.roles, "role")
-    yield from _unknown("recorders", definition.recorders, known.roles, "role")
-    yield from _unknown("seen_by", definition.seen_by, known.roles, "role")
+    """Who is told, who signs and who looks is somebody: the system is none of them."""
+    people = known.roles - {SYSTEM}
+    for path, step in _sign_steps(definition):
+        if step.role not in people:
+            yield f"{path}.role", f"unknown role {step.role!r}", _one_of(people)
+        yield from _unknown(f"{path}.alternates", step.alternates, people, "role")
+        yield from _unknown(f"{path}.deciders", step.deciders, people, "role")
+    yield from _unknown("alert_roles", definition.alert_roles, people, "role")
+    yield from _unknown("recorders", definition.recorders, people, "role")
+    yield from _unknown("seen_by", definition.seen_by, people, "role")
 
 
 def _check_places(definition: Definition) -> Found:
@@ -163,12 +175,77 @@ def _check_automatic(definition: Definition) -> Found:
             yield f"{path}.params", f"nobody fills in {action.name!r}", "remove its parameters"
         if not action.guards and action.target in (SAME, *action.sources):
             yield f"{path}.guards", f"{action.name!r} would follow itself for ever", "name a guard that ends it"
+        elif ring := _ring(definition, action):
+            told = f"{action.name!r} would come back to where it began, through {', '.join(ring)}"
+            yield f"{path}.guards", f"{told}, for ever", "name guards that exclude each other"
 
 
-def _check_params(definition: Definition) -> Found:
+def _ring(definition: Definition, first: Action) -> tuple[str, ...]:
+    """The automatic actions that lead back to where one began, and ask for nothing that it did not ask for."""
+    asked = set(first.guards)
+    free = [one for one in definition.auto_actions if asked.issuperset(one.guards) and one is not first]
+    waiting: list[tuple[str, ...]] = [()]
+    seen: set[str] = set()
+    while waiting:
+        taken = waiting.pop()
+        place = definition.actions[taken[-1]].target if taken else first.target
+        if taken and place in first.sources:
+            return taken
+        onward = [one for one in free if place in one.sources and one.name not in seen]
+        seen.update(one.name for one in onward)
+        waiting += [(*taken, one.name) for one in onward]
+    return ()
+
+
+def _check_parts(definition: Definition) -> Found:
+    """What the door does for roots alone would silently never come in a kind that is always a part."""
+    if not definition.parents or "" in definition.parents:
+        return
+    if set(definition.parents) == {definition.kind}:
+        yield "parents", f"{definition.kind!r} is a part of itself alone", "name a kind that stands by itself"
+    for path, action in numbered(definition):
+        for key in ("auto", "next_round"):
+            if getattr(action, key):
+                yield f"{path}.{key}", "a part does not move by itself", "leave it to the kind it is a part of"
+    for key in ("wakes_on", "sign_off", "letter", "absorbs"):
+        if getattr(definition, key):
+            yield key, "a part has none of its own", "leave it to the kind it is a part of"
+
+
+def _check_params(definition: Definition, known: Known) -> Found:
     for path, action in numbered(definition):
         for number, param in enumerate(action.params):
             yield from _check_param(f"{path}.params[{number}]", param)
+        yield from _check_asked(path, action, definition, known)
+    names = frozenset(param.name for param in definition.opening.params)
+    yield from _no_place("open", definition.opening, definition, names)
+
+
+def _check_asked(path: str, action: Action, definition: Definition, known: Known) -> Found:
+    """What guards and the operation read must be asked for: else it is missed only by who presses the button."""
+    given = {param.name for param in action.params}
+    steps = [(f"{path}.guards[{number}]", name) for number, name in enumerate(action.guards)]
+    steps += [(f"{path}.operation", action.operation)] if action.operation else []
+    for place, name in steps:
+        asks = known.asks.get(name, Asks())
+        for lacking in sorted(asks.params - given):
+            yield place, f"{name!r} reads the parameter {lacking!r}, which is not asked for", "add it to `params`"
+        for lacking in sorted(asks.fields - definition.fields.keys()):
+            yield place, f"{name!r} reads the field {lacking!r}, which is not declared", "add it to `fields`"
+    if action.operation and (asks := known.asks.get(action.operation, Asks())).fills_fields:
+        yield from _no_place(path, action, definition, asks.spares)
+
+
+def _no_place(path: str, action: Action, definition: Definition, spared: frozenset[str] = frozenset()) -> Found:
+    """What goes into the field of its name must have one of its type."""
+    for number, param in enumerate(action.params):
+        field = definition.fields.get(param.name)
+        if field is None and param.name not in spared:
+            what = f"{action.operation!r} has no field {param.name!r} to put it into"
+            yield f"{path}.params[{number}].name", what, "add it to `fields`"
+        elif field is not None and field.type != param.type:
+            what = f"{param.name!r} is a {param.type} here and a {field.type} as a field"
+            yield f"{path}.params[{number}].type", what, f'write type = "{field.type}"'
 
 
 def _check_param(path: str, param: Param) -> Found:
@@ -176,10 +253,13 @@ def _check_param(path: str, param: Param) -> Found:
         yield f"{path}.name", f"{param.name!r} is no name", "small letters, digits and _, beginning with a letter"
     if param.choices and param.type != "text":
         yield f"{path}.choices", f"only a text has choices, not a {param.type}", "remove `choices` or `type`"
+    if param.of and param.type not in ("case", "cases"):
+        yield f"{path}.of", f"only a case is of a kind, not a {param.type}", 'write type = "case" or "cases"'
 
 
 def _check_sign_off(definition: Definition) -> Found:
-    if definition.sign_off and "submission" not in definition.fields:
+    submission = definition.fields.get("submission")
+    if definition.sign_off and (submission is None or submission.type in OTHER_THAN_A_NUMBER):
         yield "sign_off", "a sign-off counts its submissions", 'declare a field "submission" of type int'
     if definition.sign_off and not any(state.signing for state in definition.states.values()):
         yield "sign_off", "there is no state in which it happens", "say `signing = true` in one"

@@ -1,6 +1,6 @@
 """Reads a definition from its TOML text, and names every fault before the first case can meet it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from engine.commands import OPEN
@@ -41,8 +41,9 @@ def _read(top: Reader) -> Definition:
     states = _index(top, "states", [_state(row) for row in top.tables("states")])
     actions = _index(top, "actions", [_action(row) for row in top.tables("actions")])
     fields = _index(top, "fields", [_field(row) for row in top.tables("fields")])
-    signers = [one for row in top.tables("sign_off") for one in _signers(row)]
-    steps = tuple(_index(top, "sign_off", signers).values())
+    signers = [_signers(row) for row in top.tables("sign_off")]
+    places = [number for number, steps in enumerate(signers) for _ in steps]
+    steps = tuple(_index(top, "sign_off", [one for steps in signers for one in steps], places).values())
     opening = _opening(top)
     return Definition(
         kind=top.text("kind"),
@@ -71,11 +72,14 @@ def _read(top: Reader) -> Definition:
 Named = TypeVar("Named", State, Action, Field, Param, SignStep)
 
 
-def _index(top: Reader, key: str, found: list[Named]) -> dict[str, Named]:
-    """By name; a second one of the same name is a fault, because it would silently replace the first."""
+def _index(top: Reader, key: str, found: list[Named], places: Sequence[int] = ()) -> dict[str, Named]:
+    """By name; a second one of the same name is a fault, because it would silently replace the first.
+
+    `places` are the numbers of the tables that they stand in, where one table makes several.
+    """
     index: dict[str, Named] = {}
     place = f"{top.path}.{key}" if top.path else key
-    for number, one in enumerate(found):
+    for number, one in zip(places or range(len(found)), found, strict=True):
         if one.name in index:
             top.fault(f"{place}[{number}].name", f"{one.name!r} stands twice", "give each its own name")
         index[one.name] = one

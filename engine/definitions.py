@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.asks import Asks
 from engine.commands import OPEN
 
 SAME = "="
@@ -134,8 +135,12 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The words a definition may use: what the family's code and its role file offer."""
+    """The words a definition may use: what the family's code and its role file offer.
+
+    `asks` says what a guard or an operation cannot do without.
+    """
 
     roles: frozenset[str]
     guards: frozenset[str]
     operations: frozenset[str]
+    asks: Mapping[str, Asks] = field(default_factory=dict)

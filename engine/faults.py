@@ -2,13 +2,17 @@
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import wraps
-from itertools import islice
+from functools import lru_cache, wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 LANGUAGES = ("zh", "en")
+# The head of a table or of one of a list of tables; a key at the beginning of a line.
+HEAD = re.compile(r"\s*\[\[?\s*([\w.\-\s\"']+?)\s*\]")
+KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
 Value = TypeVar("Value")
 
 
@@ -53,21 +57,21 @@ class Reader:
     @classmethod
     def of(cls, text: str, where: str) -> "Reader":
         """The top table of a TOML text. Raises FaultsError when it is not TOML at all."""
-        try:
-            return cls(where, text, tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
-            raise FaultsError([Fault(where, "", None, f"not TOML: {error}", "mend the syntax")]) from error
+        return cls(where, text, read_toml(text, where))
 
     @property
     def line(self) -> int | None:
         """The line on which this table begins; None at the top."""
-        return self._line_of(self.path)
+        return line_of(self.source, self.path)
 
     def fault(self, path: str, message: str, remedy: str) -> None:
-        self.faults.append(Fault(self.where, path, self._line_of(path), message, remedy))
+        self.faults.append(Fault(self.where, path, line_of(self.source, path), message, remedy))
 
     def text(self, key: str) -> str:
-        return self._typed(key, str, "", required=True)
+        found = self._typed(key, str, "", required=True)
+        if not found.strip() and isinstance(self.data.get(key), str):
+            self.fault(self._at(key), "empty", f"write a text for `{key}`")
+        return found
 
     def maybe_text(self, key: str) -> str | None:
         return self._typed(key, str, "", required=False) or None
@@ -79,11 +83,15 @@ class Reader:
         return self._typed(key, int, default, required=False)
 
     def words(self, key: str) -> tuple[str, ...]:
+        """A list of texts, none of them empty and none twice: the second would be without effect, or do harm."""
         found = self._typed(key, list, [], required=False)
-        if all(isinstance(one, str) for one in found):
-            return tuple(found)
-        self.fault(self._at(key), "not a list of words", 'write ["a", "b"]')
-        return ()
+        if not all(isinstance(one, str) and one.strip() for one in found):
+            self.fault(self._at(key), "not a list of words", 'write ["a", "b"]')
+            return ()
+        for number, one in enumerate(found):
+            if one in found[:number]:
+                self.fault(f"{self._at(key)}[{number}]", f"{one!r} stands twice", "name each once")
+        return tuple(dict.fromkeys(found))
 
     def choice(self, key: str, choices: tuple[str, ...], *, default: str) -> str:
         found = self._typed(key, str, default, required=False)
@@ -93,9 +101,11 @@ class Reader:
 
     def label(self, key: str) -> Mapping[str, str]:
         found: dict[str, str] = self._typed(key, dict, {}, required=True)
-        missing = [one for one in LANGUAGES if not found.get(one)]
+        missing = [one for one in LANGUAGES if not (isinstance(found.get(one), str) and found[one].strip())]
         if missing and key in self.data:
             self.fault(self._at(key), f"no text in {', '.join(missing)}", 'write { zh = "…", en = "…" }')
+        for other in sorted(found.keys() - set(LANGUAGES)):
+            self.fault(f"{self._at(key)}.{other}", "unknown key", f"one of: {', '.join(LANGUAGES)}")
         return found
 
     def maybe_label(self, key: str) -> Mapping[str, str] | None:
@@ -136,29 +146,65 @@ class Reader:
     def _at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
 
-    def _line_of(self, path: str) -> int | None:
-        """The line of the innermost table that `path` lies in: the nth `[[name]]` after the table around it.
 
-        A path whose last table is written in one line with its key, as `label = {…}`, has the line of that key.
-        """
-        line, name = 0, ""
-        for part in re.finditer(r"(\w+)(?:\[(\d+)\])?", path):
-            name = f"{name}.{part[1]}" if name else part[1]
-            found = self._nth_head(name, int(part[2] or 0), line)
-            if found is None:
-                break
-            line = found
-        return line or None
+def line_of(source: str, path: str) -> int | None:
+    """The line of the innermost table that `path` lies in: the nth `[[name]]` after the table around it.
 
-    def _nth_head(self, name: str, nth: int, after: int) -> int | None:
-        """The nth line after a line that opens the table `name`; at the top it may be a key, a list being one."""
-        opens = re.compile(rf"\[\[?{re.escape(name)}\]\]?")
-        key = re.compile(rf"{name}\s*=")
-        lines = list(enumerate(self.source.splitlines(), 1))
-        if not after and (keys := [number for number, line in lines if key.match(line)]):
-            return keys[0]
-        heads = (number for number, line in lines if number > after and opens.match(line))
-        return next(islice(heads, nth, None), None)
+    A path whose last table is written in one line with its key, as `label = {…}`, has the line of that key.
+    """
+    heads, keys = _lines_of(source)
+    line, name = 0, ""
+    for part in re.finditer(r"([\w-]+)(?:\[(\d+)\])?", path):
+        name = f"{name}.{part[1]}" if name else part[1]
+        if not line and name in keys:  # at the top it may be a key, a list being one
+            line = keys[name]
+            continue
+        numbers = heads.get(name, [])
+        nth = bisect_right(numbers, line) + int(part[2] or 0)
+        if nth >= len(numbers):
+            break
+        line = numbers[nth]
+    return line or None
+
+
+@lru_cache(maxsize=8)
+def _lines_of(source: str) -> tuple[dict[str, list[int]], dict[str, int]]:
+    """The lines that open a table, by its name, and those of the first key of each name."""
+    heads: dict[str, list[int]] = {}
+    keys: dict[str, int] = {}
+    for number, line in enumerate(source.split("\n"), 1):
+        if head := HEAD.match(line):
+            heads.setdefault(re.sub(r"[\s\"']", "", head[1]), []).append(number)
+        elif key := KEY.match(line):
+            keys.setdefault(key[1], number)
+    return heads, keys
+
+
+def read_text(path: Path) -> str:
+    """The text of a data file, with or without the mark that some editors put before it.
+
+    Raises FaultsError when it is not there or is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise FaultsError([Fault(str(path), "", line, "not UTF-8", "save it as UTF-8")]) from error
+    except OSError as error:
+        raise FaultsError([Fault(str(path), "", None, str(error.strerror), "add the file")]) from error
+
+
+def read_toml(text: str, where: str) -> dict[str, Any]:
+    """The top table of a TOML text. Raises FaultsError when it is not TOML at all."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"\(at line (\d+)", str(error))
+        fault = Fault(where, "", int(line[1]) if line else None, f"not TOML: {error}", "mend the syntax")
+        raise FaultsError([fault]) from error
+    except RecursionError as error:
+        message = "not TOML: lists or tables lie in each other too deeply"
+        raise FaultsError([Fault(where, "", None, message, "mend the syntax")]) from error
 
 
 def whole(read: Callable[[Reader], Value]) -> Callable[[Reader], Value]:

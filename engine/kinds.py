@@ -133,6 +133,16 @@ def parse_roles(text: str, where: str) -> Mapping[str, Role]:
     names = {role.name for role in roles}
     assigned = {role.name for role in roles if role.scope == "assignment" and role.counts_as is None}
     for number, role in enumerate(roles):
+        if role.name == SYSTEM_ROLE or role.name in [one.name for one in roles[:number]]:
+            what = f"there is a role {role.name!r} already"
+            top.fault(f"roles[{number}].name", what, "give each its own name")
+        for place, through in enumerate(role.through):
+            if through not in assigned:
+                what = f"{through!r} is no role that is assigned"
+                top.fault(f"roles[{number}].through[{place}]", what, "name one with the scope assignment")
+        if (role.scope == "department") != bool(role.through):
+            what = "a role of a department is held through one that is assigned, and no other is"
+            top.fault(f"roles[{number}].through", what, "name the assigned departments, or remove it")
         if role.falls_to and role.falls_to not in names:
             top.fault(f"roles[{number}].falls_to", f"unknown role {role.falls_to!r}", "name a role of this file")
         if role.counts_as and role.counts_as not in assigned:
@@ -167,8 +177,10 @@ def parse_rules(text: str, where: str, known: Known, templates: frozenset[str]) 
     for number, rule in enumerate(rules):
         if rule.template not in templates:
             top.fault(f"rules[{number}].template", f"no template {rule.template!r}", "add messages/NAME.zh.j2")
+        if not rule.to:
+            top.fault(f"rules[{number}].to", "nobody is told", "name one or more roles of roles.toml")
         for place, role in enumerate(rule.to):
-            if role not in (NEXT_SIGNER, FOLLOWER, *known.roles):
+            if role not in {NEXT_SIGNER, FOLLOWER, *known.roles} - {SYSTEM_ROLE}:
                 top.fault(f"rules[{number}].to[{place}]", f"unknown role {role!r}", "name a role of roles.toml")
         if rule.when and rule.when not in known.guards:
             top.fault(f"rules[{number}].when", f"unknown guard {rule.when!r}", "name a guard of the family")

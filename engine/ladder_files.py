@@ -72,6 +72,8 @@ def _relapsed(reader: Reader, steps: Sequence[Step]) -> tuple[Step, ...]:
     if wanted is None:
         return ()
     start = next((step for step in steps if step.name == wanted), None)
+    if reader.faults:
+        return ()  # the steps could not all be read
     if start is None:
         there = ", ".join(step.name for step in steps)
         reader.fault("relapse_start", f"no step {wanted!r}", f"name one of: {there}")
@@ -276,8 +278,9 @@ def _maybe_count(reader: Reader, key: str) -> int | None:
 
 def _at_least_one(reader: Reader, key: str) -> int:
     number = reader.number(key)
-    if number < 1:
-        _fault(reader, key, "not a number from 1 up", f"write {key} = 1 or more")
+    if not 1 <= number <= TEN_YEARS:
+        _fault(reader, key, f"not a number from 1 to {TEN_YEARS}", f"write {key} = 1 or more")
+        return 1
     return number
 
 

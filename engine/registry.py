@@ -1,15 +1,17 @@
 """All families put together: which kind keeps its fields where, and what the names in definitions mean."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Table
 
+from engine.asks import asks_of
 from engine.commands import SUCCEED, VOID
+from engine.definition_checks import numbered
 from engine.definition_files import parse
 from engine.definitions import Definition, Known
-from engine.faults import Fault, FaultsError
+from engine.faults import Fault, FaultsError, line_of
 from engine.fields import FieldStore
 from engine.kinds import (
     ADMINISTRATOR,
@@ -27,7 +29,7 @@ from engine.ladder_files import Audience
 
 
 class Registry:
-    """Built once at the start. Raises FaultsError or ValueError when a family does not fit."""
+    """Built once at the start. Raises FaultsError when a family does not fit."""
 
     def __init__(self, families: Iterable[Family]) -> None:
         self.families = tuple(families)
@@ -54,6 +56,7 @@ class Registry:
             roles=frozenset(self.roles) | {"system"},
             guards=frozenset(self.guards),
             operations=frozenset(self.operations),
+            asks=asks_of({**self.guards, **self.operations}),
         )
 
     @property
@@ -92,7 +95,7 @@ class Registry:
         if definition.kind not in self.family_of:
             message = f"the program has no kind {definition.kind!r}"
             raise FaultsError([Fault(where, "kind", 1, message, "bring its family back")])
-        if fault := self._store_fault(definition, where):
+        if fault := self._store_fault(definition, where, text):
             raise FaultsError([fault])
         return definition
 
@@ -126,7 +129,8 @@ class Registry:
                 self._parse_all(family)
             except FaultsError as error:
                 faults += error.faults
-        if faults:
+        # A part may belong to a kind of another family: with one of them broken nobody knows.
+        if faults := faults or list(_parent_faults(self.family_of, self.definitions)):
             raise FaultsError(faults)
 
     def _parse_all(self, family: Family) -> None:
@@ -145,6 +149,7 @@ class Registry:
         faults = faults or [
             *_rule_faults(family, definitions),
             *_reminder_faults(family, definitions),
+            *_asked_kind_faults(family, definitions),
             *_letter_faults(family, definitions),
             *_succession_faults(family, definitions),
         ]
@@ -159,22 +164,24 @@ class Registry:
         """Take a kind in, or say why its place is not free or its fields have none."""
         kind = definition.kind
         if kind in self.workflows:
-            return Fault(where, "kind", 1, f"the kind {kind!r} has a definition already", "choose another name")
-        if fault := self._store_fault(definition, where):
+            line = line_of(family.definitions[where], "kind")
+            return Fault(where, "kind", line, f"the kind {kind!r} has a definition already", "choose another name")
+        if fault := self._store_fault(definition, where, family.definitions[where]):
             return fault
         self.workflows[kind] = family.definitions[where]
         self.family_of[kind] = family
         self.definitions[kind] = definition
         return None
 
-    def _store_fault(self, definition: Definition, where: str) -> Fault | None:
+    def _store_fault(self, definition: Definition, where: str, text: str) -> Fault | None:
         """Why the fields of a kind have no place, if they have none."""
         if definition.table is not None and definition.table not in self._tables:
-            return Fault(where, "table", None, f"no table {definition.table!r}", "add it to the family's tables")
+            message = f"no table {definition.table!r}"
+            return Fault(where, "table", line_of(text, "table"), message, "add it to the family's tables")
         try:
             self.store(definition)
         except ValueError as error:
-            return Fault(where, "fields", None, str(error), "add the column with a migration")
+            return Fault(where, "fields", line_of(text, "fields"), str(error), "add the column with a migration")
         return None
 
 
@@ -230,29 +237,69 @@ def _reminder_faults(family: Family, definitions: Mapping[str, Definition]) -> I
         yield Fault(f"{family.name}/messages", "", None, message, f"add {family.reminder}.zh.j2")
 
 
+def _parent_faults(family_of: Mapping[str, Family], definitions: Mapping[str, Definition]) -> Iterator[Fault]:
+    """A part of what does not exist, or of itself in the end, could never be opened."""
+    standing = {""}
+    while more := [one.kind for one in definitions.values() if one.kind not in standing and _opens(one, standing)]:
+        standing.update(more)
+    for one in definitions.values():
+        family = family_of[one.kind]
+        for place, parent in enumerate(one.parents):
+            if parent and parent not in definitions:
+                yield fault_of(family, one, f"parents[{place}]", f"no kind {parent!r}", _one_of(definitions))
+        if one.kind not in standing and all(parent in definitions for parent in one.parents):
+            message = f"{one.kind!r} is a part of itself in the end"
+            yield fault_of(family, one, "parents", message, "name a kind that stands by itself")
+
+
+def fault_of(family: Family, one: Definition, path: str, message: str, remedy: str) -> Fault:
+    """A fault of a definition that only shows beside the others."""
+    where = f"{family.name}/{one.kind}.toml"
+    return Fault(where, path, line_of(family.definitions.get(where, ""), path), message, remedy)
+
+
+def _opens(one: Definition, standing: Set[str]) -> bool:
+    return not standing.isdisjoint(one.parents or ("",))
+
+
+def _asked_kind_faults(family: Family, definitions: Mapping[str, Definition]) -> Iterator[Fault]:
+    """A form would have nothing to offer, and nobody would know why."""
+    for one in definitions.values():
+        for path, action in numbered(one):
+            for place, param in enumerate(action.params):
+                if param.of and param.of not in definitions:
+                    at = f"{path}.params[{place}].of"
+                    yield fault_of(family, one, at, f"no kind {param.of!r}", _one_of(definitions))
+
+
+def _one_of(definitions: Mapping[str, Definition]) -> str:
+    return f"one of: {', '.join(definitions)}"
+
+
 def _letter_faults(family: Family, definitions: Mapping[str, Definition]) -> Iterator[Fault]:
     """A letter that the door cannot open would take the reminder with it, at night."""
     for one in definitions.values():
         if one.letter is None:
             continue
-        letter, where = definitions.get(one.letter), f"{family.name}/{one.kind}.toml"
+        letter = definitions.get(one.letter)
         if letter is None:
-            yield Fault(where, "letter", None, f"no kind {one.letter!r}", "name a kind of this family")
+            yield fault_of(family, one, "letter", f"no kind {one.letter!r}", "name a kind of this family")
             continue
         params = letter.opening.params
         needed = {param.name for param in params if param.required} - set(LETTER_PARAMS)
         missing = set(LETTER_PARAMS) - {param.name for param in params}
         if one.kind not in letter.parents or SYSTEM_ROLE not in letter.opening.roles:
             message = f"the system cannot open {letter.kind!r} under {one.kind!r}"
-            yield Fault(where, "letter", None, message, 'add it to its parents, and "system" to [open] roles')
+            yield fault_of(family, one, "letter", message, 'add it to its parents, and "system" to [open] roles')
         if missing or needed:
             message = f"{letter.kind!r} takes other parameters than a letter is given"
-            yield Fault(where, "letter", None, message, f"take {', '.join(LETTER_PARAMS)}; no other is required")
+            yield fault_of(family, one, "letter", message, f"take {', '.join(LETTER_PARAMS)}; no other is required")
 
 
 def _merge(into: dict[str, Any], more: Mapping[str, Any], what: str, family: Family) -> None:
     """Families may share a name when they mean the very same by it, as two offices share their officers."""
     for name, thing in more.items():
         if into.get(name, thing) != thing:
-            raise ValueError(f"family {family.name} names a {what} {name!r} that another family already has")
+            message = f"family {family.name} names a {what} {name!r} that another family already has"
+            raise FaultsError([Fault(family.name, f"{what}s", None, message, "choose another name")])
         into[name] = thing

@@ -30,6 +30,11 @@ def dossier_hash(view: View, root: CaseState) -> str:
     return sha256(dumps(content))
 
 
+def submission(view: View, root: CaseState) -> int:
+    """How often a root was submitted, from 1 on: of one whose kind had no sign-off before, nobody has counted."""
+    return int(view.fields(root)["submission"] or 1)
+
+
 def unsigned_steps(view: View, root: CaseState) -> list[SignStep]:
     """The steps of the sign-off that have no standing signature, in their order; the last one is the decision."""
     signed = {one.step for one in view.signatures(root)}
@@ -172,7 +177,7 @@ def signatures_with(context: Context, step: SignStep) -> tuple[Signed, ...]:
     context.view.signatures(root)
     made = Signed(
         round=root.round,
-        submission=context.view.fields(root)["submission"],
+        submission=submission(context.view, root),
         step=step.name,
         signer=context.signer,
         actor=context.command.actor,
@@ -201,7 +206,7 @@ def _without(context: Context, steps: Set[str], said: Mapping[str, Any]) -> Resu
     values = {
         SIGNATURES: voided(view, root, context.now, steps),
         # A step is signed once in a submission: what is signed again belongs to the next.
-        "submission": view.fields(root)["submission"] + 1,
+        "submission": submission(view, root) + 1,
     }
     return Result(values, said=said)
 

@@ -15,6 +15,10 @@ SWEEPER = f"{SYSTEM}sweep"
 CHUNK = 100
 
 
+class RefusedAlertError(Exception):
+    """The door took no alert of a case, for a reason that lies in its definition or its data: mend that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Swept:
     """What a pass did: how many cases it looked at, how many fired, which stepped aside."""
@@ -71,6 +75,10 @@ def _sweep_one(database: Database, runtime: Runtime, case_id: int, now: int) -> 
 def _fire(tx: Tx, runtime: Runtime, ids: list[int], now: int) -> Swept:
     commands = [Command(action=ALERT, actor=SWEEPER, case_id=one) for one in ids]
     outcomes = runtime.execute(tx, commands, now)
+    for one in outcomes:
+        # Its wake-up stays where it is: the sweep would meet it again and again without an end.
+        if one.refusal is not None:
+            raise RefusedAlertError(one.case_id, one.refusal)
     return Swept(len(outcomes), sum(one.seq is not None for one in outcomes))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Table
 
 from engine.database import PerCase
 from engine.definitions import Known
+from engine.faults import read_text
 from engine.kinds import (
     REMINDER,
     Describe,
@@ -69,10 +70,10 @@ def read_family(folder: Path, kinds: Sequence[str], code: Code, reminder: str = 
 def templates_in(folder: Path) -> dict[str, str]:
     """The message templates of a folder by name."""
     return {
-        path.name.removesuffix(TEMPLATE_SUFFIX): path.read_text(encoding="utf-8")
+        path.name.removesuffix(TEMPLATE_SUFFIX): read_text(path)
         for path in sorted(folder.glob(f"*{TEMPLATE_SUFFIX}"))
     }
 
 
 def _read(folder: Path, name: str) -> str:
-    return (folder / name).read_text(encoding="utf-8")
+    return read_text(folder / name)

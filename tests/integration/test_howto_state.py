@@ -9,6 +9,7 @@ from howto import blocks, commands, patched
 from office import Office
 from terminal import Terminal
 
+import config
 import workflows
 from desk.check_workflows import check_paths
 from desk.desk import Desk
@@ -97,7 +98,7 @@ def test_the_changed_files_are_sound_and_the_commands_of_the_page_are_there(tmp_
     folder = tmp_path / "rectification"
     shutil.copytree(ROOT / "workflows" / "rectification", folder)
     (folder / "regulation.toml").write_text(changed_text(), encoding="utf-8")
-    assert check_paths([folder], changed_registry()) == []
+    assert check_paths([folder], changed_registry(), config.ladders()) == []
 
     terminal = Terminal(tmp_path)
     for program, *words in (line.split() for line in commands(PAGE)):

@@ -10,6 +10,7 @@ import pytest
 from howto import blocks, patched
 from office import Office
 
+import config
 import workflows
 from desk.check_workflows import check_paths
 from desk.set_up_office import set_up_office
@@ -60,7 +61,7 @@ def office(office: Office, folder: Path) -> Office:
     house = replace(office.house, desk=desk, messages=Messages.parse(registry.messages))
     install(house)
     set_up_office(desk, {"people": [GIVER]}, "2026-01-01")
-    assert check_paths([folder], registry) == []
+    assert check_paths([folder], registry, config.ladders()) == []
     return Office(house)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from engine.asks import fills_fields
 from engine.cases import CaseState
 from engine.commands import Bearer, Draw, FollowUp, Result
 from engine.context import Context
@@ -132,11 +133,13 @@ def appoint_signer(context: Context) -> Result:
     return Result({"bearers": bearers}, said=context.params)
 
 
+@fills_fields()
 def set_fields(context: Context) -> Result:
     """Each parameter goes into the field of its name."""
     return Result({name: value for name, value in context.params.items() if value is not None})
 
 
+@fills_fields("reason")
 def correct(context: Context) -> Result:
     """Another wording of the same problem; the reason stands in the history."""
     texts = {name: value for name, value in context.params.items() if value is not None and name != "reason"}

@@ -20,6 +20,7 @@ from desk.import_document import (
     preview,
 )
 from engine import clock
+from engine.faults import read_text
 from engine.words import Words
 from xiaohao.bootstrap import load_words
 from xiaohao.cli.common import Acting, Data, Database, Named, acting, chosen, open_house, out, stop
@@ -78,7 +79,7 @@ def import_(
 
 def _seen(words: Words, file: Path, corrections: Path | None) -> Preview:
     """What was read, with the corrections made."""
-    text = corrections.read_text(encoding="utf-8") if corrections else ""
+    text = read_text(corrections) if corrections else ""
     made = read_corrections(text, corrections.name if corrections else "")
     try:
         return preview(file.name, file.read_bytes(), made)

@@ -14,6 +14,7 @@ from desk.set_milestones import read_periods, set_milestones
 from desk.show_inspection import milestone_rows
 from engine import clock
 from engine.commands import OPEN, Command
+from engine.faults import read_text
 from engine.working_days import local_day
 from xiaohao.cli.common import Acting, Data, Database, Named, acting, chosen, open_house, out
 
@@ -107,7 +108,7 @@ def milestones(
     """按期限设置巡察的各个节点；已经设置过的不重复设置。"""
     house = open_house(database, data)
     target = chosen(house.desk, inspection)
-    text = periods.read_text(encoding="utf-8") if periods else config.milestones()
+    text = read_text(periods) if periods else config.milestones()
     read = read_periods(text, periods.name if periods else "milestones.toml")
     outcomes, left_out = set_milestones(house.desk, target.id, read, acting(house.desk, who), clock.now())
     for outcome in outcomes:

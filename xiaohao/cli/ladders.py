@@ -1,6 +1,5 @@
 """Alert ladders on the command line: which there are, what they do in words, a check of a file, and choosing."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from desk.finding import find_organization, find_problem
 from desk.ladders import choose_for_organization, ladder_names, step_rows
 from engine import clock
 from engine.commands import Command
-from engine.faults import Fault, FaultsError
+from engine.faults import read_text, read_toml
 from engine.ladder_files import parse_ladder
 from engine.ladders import Ladder
 from engine.organizations import organization, parse_settings
@@ -61,11 +60,8 @@ def check(
 ) -> None:
     """检查一个提醒阶梯文件，指出每一处毛病和改法；没有毛病就用文字说明它。"""
     house = open_house(database, data)
-    text = path.read_text(encoding="utf-8")
-    try:
-        read = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FaultsError([Fault(str(path), "", None, f"not TOML: {error}", "mend the syntax")]) from error
+    text = read_text(path)
+    read = read_toml(text, str(path))
     ladder = parse_ladder(read, str(path), house.runtime.registry.audience(str(read.get("name"))), text)
     _show(house, ladder)
     out.print(house.desk.words.say("ladder.well", path=path, n=len(ladder.steps)), markup=False)

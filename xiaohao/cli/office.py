@@ -1,6 +1,5 @@
 """Setting an installation up and looking whether it is sound."""
 
-import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ import config
 from desk.check_editions import unreadable
 from desk.set_up_office import set_up_office
 from engine import clock
+from engine.faults import read_text, read_toml
 from engine.organizations import SHANGHAI
 from engine.working_days import local_day
 from xiaohao.bootstrap import House, delivery, install
@@ -28,7 +28,7 @@ def init(
     house = open_house(database, data)
     install(house)
     if office is not None:
-        plan = tomllib.loads(office.read_text(encoding="utf-8"))
+        plan = read_toml(read_text(office), str(office))
         set_up_office(house.desk, plan, local_day(clock.now(), SHANGHAI).isoformat())
     out.print(house.desk.words.say("cli.ready", database=house.database.url), markup=False)
 

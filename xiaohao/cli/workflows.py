@@ -16,7 +16,7 @@ from desk.migrate_workflow import Migration, Step, migrate
 from documents.diagram import mermaid
 from documents.diagram_svg import svg
 from engine import clock
-from engine.faults import Fault
+from engine.faults import Fault, read_text
 from engine.migrating import differences, state_map
 from engine.registry import Registry
 from engine.words import Words
@@ -48,7 +48,8 @@ def check(
 
 def _checked_further(paths: list[Path], registry: Registry) -> list[Fault]:
     """What can only be judged with sound families: the ladders that serve them, and other files."""
-    return check_ladders(config.ladders(), registry) + check_paths(paths, registry)
+    ladders = config.ladders()
+    return check_ladders(ladders, registry) + check_paths(paths, registry, ladders)
 
 
 @app.command("list")
@@ -122,7 +123,7 @@ def diff(
         before = workflow_numbered(tx, house.runtime, kind, earlier)[0].definition
         after = workflow_numbered(tx, house.runtime, kind, new)[0].definition
     if file is not None:
-        after = house.runtime.registry.parse(file.read_text(encoding="utf-8"), str(file))
+        after = house.runtime.registry.parse(read_text(file), str(file))
     found = differences(before, after)
     for line in (line for one in found for line in told(one, house.runtime.registry, words)):
         out.print(line, markup=False)

@@ -1,6 +1,7 @@
 """A broken definition stops the start: every fault with its file, its path, its line and its remedy."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 from shipped import REGISTRY
@@ -12,6 +13,7 @@ from engine.faults import Fault, FaultsError, Reader
 from workflows import families
 
 BROKEN = Path(__file__).parents[2] / "broken"
+SOUND = (BROKEN / "sound.toml").read_text(encoding="utf-8")
 
 
 def told(faults: list[Fault], *, without: str = "") -> str:
@@ -25,7 +27,7 @@ def told(faults: list[Fault], *, without: str = "") -> str:
 
 @pytest.mark.parametrize("path", sorted(BROKEN.glob("*.toml")), ids=lambda path: path.stem)
 def test_a_fault_is_named_with_its_place_and_remedy(path):
-    faults = check_paths([path], REGISTRY)
+    faults = check_paths([path], REGISTRY, config.ladders())
     expected = path.with_suffix(".fault")
     assert told(faults) == (expected.read_text(encoding="utf-8") if path.stem != "sound" else "")
     assert all(one.where == str(path) and one.remedy for one in faults)
@@ -33,7 +35,7 @@ def test_a_fault_is_named_with_its_place_and_remedy(path):
 
 @pytest.mark.parametrize("folder", sorted((BROKEN / "families").iterdir()), ids=lambda folder: folder.name)
 def test_a_fault_of_a_family_is_named_with_its_file(folder):
-    faults = check_paths([folder], REGISTRY)
+    faults = check_paths([folder], REGISTRY, config.ladders())
     found = told(faults, without=str(folder)).replace(str(folder), folder.name)
     expected = folder / "expected.fault"
     assert found == (expected.read_text(encoding="utf-8") if folder.name != "sound" else "")
@@ -60,21 +62,61 @@ def test_a_ladder_that_a_kind_brings_along_reaches_only_those_whom_that_kind_ale
 
 def test_a_ladder_that_a_kind_brings_along_must_be_there():
     faults = {str(one) for one in check_ladders({}, REGISTRY)}
-    for kind, key, name in (("letter", "ladder", "unanswered_letters"), ("problem", "pause_ladder", "long_pauses")):
+    for place, key, name in (
+        ("letter.toml:9", "ladder", "unanswered_letters"),
+        ("problem.toml:8", "pause_ladder", "long_pauses"),
+    ):
         remedy = f"add config/ladders/{name}.toml"
-        assert f"rectification/{kind}.toml: {key}: no ladder {name!r} ({remedy})" in faults
+        assert f"rectification/{place}: {key}: no ladder {name!r} ({remedy})" in faults
 
 
 def test_every_definition_of_ours_is_sound():
     assert check_families() == []
     assert check_ladders(config.ladders(), REGISTRY) == []
     folders = [Path(workflows.__file__).parent / family.name for family in families()]
-    assert check_paths(folders, REGISTRY) == []
+    assert check_paths(folders, REGISTRY, config.ladders()) == []
 
 
 def test_a_file_that_is_not_there_is_a_fault():
-    [fault] = check_paths([BROKEN / "nowhere.toml"], REGISTRY)
+    [fault] = check_paths([BROKEN / "nowhere.toml"], REGISTRY, config.ladders())
     assert (fault.where, fault.remedy) == (str(BROKEN / "nowhere.toml"), "add the file")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "line"), [("gb18030", 2), ("utf-16", 1)], ids=["as old editors save it", "two bytes a letter"]
+)
+def test_a_file_that_is_not_utf_8_is_a_fault_with_its_line(tmp_path, encoding, line):
+    path = tmp_path / "letter.toml"
+    path.write_bytes(SOUND.encode(encoding))
+    [fault] = check_paths([path], REGISTRY, config.ladders())
+    assert (fault.where, fault.line, fault.message, fault.remedy) == (
+        str(path), line, "not UTF-8", "save it as UTF-8",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""], ids=["with the mark of Windows editors", "without"])
+def test_a_file_may_begin_with_a_byte_order_mark_and_end_its_lines_as_windows_does(tmp_path, mark):
+    path = tmp_path / "letter.toml"
+    path.write_bytes(mark + SOUND.replace("\n", "\r\n").encode())
+    assert check_paths([path], REGISTRY, config.ladders()) == []
+
+
+def test_a_text_in_which_everything_lies_in_something_else_is_a_fault():
+    with pytest.raises(
+        FaultsError, match=r"deep\.toml: file: not TOML: lists or tables lie in each other too deeply"
+    ):
+        Reader.of("a = " + "[" * 5000 + "]" * 5000, "deep.toml")
+
+
+def test_a_file_with_thousands_of_faults_is_read_at_once():
+    """A line number was once looked for from the first line for every fault: a long file took minutes."""
+    places = (f'[[states]]\nname = "s{n}"\nlabel = {{ zh = "某", en = "S" }}\n' for n in range(1500))
+    began = process_time()
+    with pytest.raises(FaultsError) as refused:
+        REGISTRY.parse(SOUND + "\n" + "\n".join(places), "long.toml")
+    assert refused.value.faults[-1].line == SOUND.count("\n") + 2 + 4 * 1499
+    assert len(refused.value.faults) == 3 * 1500
+    assert process_time() - began < 2
 
 
 def test_the_sound_definition_has_no_fault(letter):
@@ -93,7 +135,7 @@ def test_all_faults_are_told_at_once(broken):
 
 
 def test_what_is_not_toml_is_refused_whole():
-    with pytest.raises(FaultsError, match=r"broken\.toml: file: not TOML: .*line 1.*\(mend the syntax\)"):
+    with pytest.raises(FaultsError, match=r"broken\.toml:1: file: not TOML: .*line 1.*\(mend the syntax\)"):
         Reader.of("kind = letter", "broken.toml")
 
 

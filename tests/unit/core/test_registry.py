@@ -91,7 +91,7 @@ def test_every_broken_definition_is_named_at_once(memos):
 
 def test_a_kind_is_defined_once(memos):
     other = replace(memos, name="others", definitions={"others/memo.toml": MEMO})
-    with pytest.raises(ValueError, match=r"others/memo\.toml:1: kind: the kind 'memo' has a definition already"):
+    with pytest.raises(ValueError, match=r"others/memo\.toml:2: kind: the kind 'memo' has a definition already"):
         Registry([memos, other])
 
 
@@ -102,7 +102,7 @@ def test_a_broken_definition_stops_the_start(memos):
 
 def test_a_table_that_nobody_brings_is_named(memos):
     text = MEMO.replace("[open]", 'table = "memo"\n[open]')
-    with pytest.raises(ValueError, match=r"memos/memo\.toml: table: no table 'memo'"):
+    with pytest.raises(ValueError, match=r"memos/memo\.toml:5: table: no table 'memo'"):
         Registry([replace(memos, definitions={"memos/memo.toml": text})])
 
 

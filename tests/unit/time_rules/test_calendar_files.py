@@ -71,7 +71,7 @@ def test_a_list_may_reach_into_the_december_before_it_and_then_wins() -> None:
         ('"2026-05-09"', '"2025-05-10"', "holidays[0].workdays: 2025-05-10 is not in 2026"),
         ('"2026-05-09"', '"2026-05-08"', "holidays[0].workdays: 2026-05-08 is a weekday, worked anyway"),
         ('"2026-05-09"', '"2026-05-03"', "holidays[0].workdays: 2026-05-03 is listed twice"),
-        ('["2026-05-09"]', '["2026-05-09", "2026-05-09"]', "holidays[0].workdays: 2026-05-09 is listed twice"),
+        ('["2026-05-09"]', '["2026-05-09", "2026-05-09"]', "holidays[0].workdays[1]: '2026-05-09' stands twice"),
         ("workdays", "makeup", "holidays[0].makeup: unknown key"),
         ("[[holidays]]", "[[holiday]]", "holidays: lists no day"),
     ],
