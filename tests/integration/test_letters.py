@@ -85,6 +85,24 @@ def test_letters_of_many_problems_are_numbered_without_a_gap(office: Office) -> 
     assert [row.value for row in office.rows("number", series="督办单")] == [20]
 
 
+@pytest.mark.row(9)
+def test_a_measure_that_is_late_before_its_problem_has_a_deadline_gets_its_letter(office: Office) -> None:
+    """The letter was refused, the reminder with it, and the sweep went round for ever."""
+    office.settings(ladder="jiangjin", number_prefixes=PREFIXES)
+    problem = office.opens_problem()
+    office.do("confirm", problem, "coordinator")
+    measure = office.adds_measure(problem, due="2026-07-01")
+
+    swept = office.at("2026-07-02 09:00").sweep()
+
+    assert (swept.fired, swept.quarantined, numbers(office)) == (1, (), ["柳街督〔2026〕1号"])
+    assert "officer" in office.told_of(measure)
+    by_hand = {"parent": problem, "form": "督办单", "due_on": "2026-07-09"}
+    [outcome] = office.send(office.opening("letter", "coordinator", **by_hand))
+    assert outcome.refusal
+    assert outcome.refusal.word == "not_in_work"
+
+
 def test_each_form_and_year_counts_from_one_and_an_old_number_keeps_its_prefix(office: Office) -> None:
     problem = overdue(office)
     office.open("letter", "coordinator", parent=problem, form="提醒单", due_on="2026-07-09")

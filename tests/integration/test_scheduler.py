@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from office import Office, instant
 
+from engine.commands import Refusal
 from engine.writing import wake
 
 
@@ -120,6 +121,29 @@ def test_one_poisoned_case_of_a_hundred_steps_aside_and_the_others_go_on(office:
     assert "day is out of range" in aside.error
     assert office.sweep().looked_at == 0
     assert office.after(1).sweep().quarantined == ()
+
+
+@pytest.mark.row(9)
+def test_a_case_whose_alert_the_door_refuses_steps_aside_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its wake-up stayed where it was, and the sweep met it again and again without an end."""
+    office.settings(ladder="jiangjin")
+    poisoned, good = (office.problem_in_work(number=one, due="2026-07-01") for one in "12")
+    roots = (poisoned, *office.measures(poisoned))
+    guards = office.house.runtime.registry.guards
+    monkeypatch.setitem(
+        guards, "matter_is_open", lambda context: Refusal("not_in_work") if context.root.id == poisoned else None
+    )
+
+    swept = office.at("2026-07-02 09:00").sweep()
+
+    # Whichever of the two comes first asks for the letter.
+    assert swept.quarantined
+    assert set(swept.quarantined) <= set(roots)
+    assert "not_in_work" in office.rows("quarantine")[0].error
+    assert {row.root_id for row in office.rows("cases", kind="letter")} == {good}
+    assert office.sweep().looked_at == 0
 
 
 @pytest.mark.row(10)

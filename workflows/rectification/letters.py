@@ -1,7 +1,7 @@
 """Letters (提醒单, 督办单) and the instructions written on them: guards, operations and the words for them."""
 
 from engine.cases import CaseState
-from engine.commands import OPEN, Bearer, FollowUp, Refusal, Result
+from engine.commands import OPEN, SYSTEM, Bearer, FollowUp, Refusal, Result
 from engine.context import Context
 from engine.kinds import Guard, Operation
 from engine.term_steps import given
@@ -30,9 +30,11 @@ def letters_and_instructions(view: View, problem: CaseState) -> list[CaseState]:
 
 
 def matter_is_open(context: Context) -> Refusal | None:
-    """Once a problem is closed there is nothing left to answer for."""
+    """Once a problem is closed there is nothing left to answer for; before it has a deadline only what a measure of
+    it owes, of which a ladder's step speaks."""
     root = context.root
-    return None if root.live and root.due_on else Refusal("not_in_work", {"state": root.state})
+    owed = root.due_on or context.command.actor.startswith(SYSTEM)
+    return None if root.live and owed else Refusal("not_in_work", {"state": root.state})
 
 
 def instructions_are_answered(context: Context) -> Refusal | None:
