@@ -52,7 +52,7 @@ def asks(step: Callable[..., Any]) -> Asks:
     waiting, seen = [step], {step}
     while waiting:
         one = waiting.pop()
-        nodes = list(ast.walk(ast.parse(textwrap.dedent(inspect.getsource(one)))))
+        nodes = _nodes(one)
         params |= _read(nodes, "params")
         fields |= _read(nodes, "fields")
         handed = {other for other in _handed_on(nodes, one) if other not in seen}
@@ -60,6 +60,15 @@ def asks(step: Callable[..., Any]) -> Asks:
         waiting += handed
     spared: frozenset[str] | None = getattr(step, "spares", None)
     return Asks(frozenset(params), frozenset(fields), spared is not None, spared or frozenset())
+
+
+def _nodes(step: Callable[..., Any]) -> list[ast.AST]:
+    """Its text taken apart; nothing where there is none, or another's, as of a function that was made otherwise."""
+    try:
+        [made] = ast.parse(textwrap.dedent(inspect.getsource(step))).body
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return []
+    return list(ast.walk(made)) if getattr(made, "name", None) == getattr(step, "__name__", "") else []
 
 
 def _read(nodes: list[ast.AST], kind: str) -> frozenset[str]:

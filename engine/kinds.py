@@ -54,7 +54,7 @@ class Role:
     `assignment`: by being assigned to the case or to one above it. `falls_to` hears what nobody can hear;
     roles of `last_resort` hear what is left at the end of that line, here or in the organisation above.
     Who is assigned in a role that `counts_as` another has that one too, lent by those who keep it: nobody follows
-    in a loan, and history says for whom it was used."""
+    in a loan, and history says for whom it was used. `line` is where the role stands in its file."""
 
     name: str
     label: Label
@@ -63,6 +63,7 @@ class Role:
     falls_to: str | None = None
     last_resort: bool = False
     counts_as: str | None = None
+    line: int | None = field(default=None, compare=False)
 
 
 # Whoever looks after an installation: the engine's own role, whatever families there are.
@@ -136,10 +137,6 @@ def parse_roles(text: str, where: str) -> Mapping[str, Role]:
         if role.name == SYSTEM_ROLE or role.name in [one.name for one in roles[:number]]:
             what = f"there is a role {role.name!r} already"
             top.fault(f"roles[{number}].name", what, "give each its own name")
-        for place, through in enumerate(role.through):
-            if through not in assigned:
-                what = f"{through!r} is no role that is assigned"
-                top.fault(f"roles[{number}].through[{place}]", what, "name one with the scope assignment")
         if (role.scope == "department") != bool(role.through):
             what = "a role of a department is held through one that is assigned, and no other is"
             top.fault(f"roles[{number}].through", what, "name the assigned departments, or remove it")
@@ -200,6 +197,7 @@ def _role(row: Reader) -> Role:
         falls_to=row.maybe_text("falls_to"),
         last_resort=row.flag("last_resort"),
         counts_as=row.maybe_text("counts_as"),
+        line=row.line,
     )
 
 

@@ -125,6 +125,7 @@ class Registry:
         """Every broken definition is named at once: who mends one file must not find the next only then."""
         faults: list[Fault] = []
         for family in self.families:
+            faults += _role_faults(family, self.roles)
             try:
                 self._parse_all(family)
             except FaultsError as error:
@@ -183,6 +184,16 @@ class Registry:
         except ValueError as error:
             return Fault(where, "fields", line_of(text, "fields"), str(error), "add the column with a migration")
         return None
+
+
+def _role_faults(family: Family, roles: Mapping[str, Role]) -> Iterator[Fault]:
+    """One may be held through a role of another family, but nobody through what is never assigned."""
+    for number, role in enumerate(family.roles.values()):
+        for place, through in enumerate(role.through):
+            if through not in roles or roles[through].scope != "assignment":
+                where, path = f"{family.name}/roles.toml", f"roles[{number}].through[{place}]"
+                message = f"{through!r} is no role that is assigned"
+                yield Fault(where, path, role.line, message, "name one with the scope assignment")
 
 
 def _split(rule: Rule) -> tuple[str, str]:

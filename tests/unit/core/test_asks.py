@@ -56,3 +56,9 @@ def test_what_can_be_left_out_or_belongs_to_something_else_is_not_asked_for():
 def test_an_operation_may_say_that_it_fills_the_fields_of_its_parameters():
     assert asks(into_fields) == Asks(fills_fields=True, spares=frozenset({"reason"}))
     assert into_fields(SimpleNamespace(params={"text": "x"})) == {"text": "x"}
+
+
+def test_a_step_without_a_text_of_its_own_asks_for_nothing():
+    made: dict[str, object] = {}
+    exec("def made_up(context):\n    return context.params['x']", made)  # noqa: S102  a text of ours
+    assert asks(made["made_up"]) == asks(lambda context: context.params["x"]) == Asks()
