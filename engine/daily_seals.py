@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import Table, func, select, text
 
 from engine import statements as sql
+from engine.beats import LONGEST_PAUSE, beat
 from engine.database import Tx
 from engine.organizations import SHANGHAI
 from engine.seal import Head, seal, seal_of
@@ -16,6 +17,7 @@ from engine.working_days import local_day, start_of
 SEALS: Table = Seal.__table__  # type: ignore[attr-defined]
 # Seconds after midnight: what was begun before it must have been written.
 PATIENCE = 30 * 60
+DAY = 24 * 3600
 
 
 INSERT = "INSERT INTO seal (day, at, code, sealed_at) VALUES (:day, :at, :code, :now) ON CONFLICT (day) DO NOTHING"
@@ -53,6 +55,25 @@ def seals(tx: Tx) -> list[Sealed]:
     return [Sealed(*row) for row in rows]
 
 
+def lost_seals(tx: Tx) -> list[str]:
+    """The days that were sealed while the office beat, of which there is no seal any more.
+
+    A beat seals the day before; where there was none for more than a day, as after a holiday, nothing was sealed.
+    """
+    sealed = {one.day for one in seals(tx)}
+    beats = tx.connection.execute(select(beat.c.first_at, beat.c.last_at)).all()
+    return sorted({day for first, last in beats for day in _sealed_between(first, last)} - sealed)
+
+
+def _sealed_between(first_at: int, last_at: int) -> Iterator[str]:
+    """The days before the local days on which there was a beat surely late enough to seal."""
+    day = local_day(first_at, SHANGHAI)
+    while (begins := start_of(day, SHANGHAI) + PATIENCE) + LONGEST_PAUSE <= last_at:
+        if first_at <= begins + DAY - 2 * LONGEST_PAUSE:
+            yield (day - timedelta(days=1)).isoformat()
+        day += timedelta(days=1)
+
+
 def broken_seals(tx: Tx) -> Iterator[Sealed]:
     """The daily seals that what is in the database now does not give any more; one pass over all entries."""
     waiting = seals(tx)
@@ -65,5 +86,12 @@ def broken_seals(tx: Tx) -> Iterator[Sealed]:
             if entry.seq > heads.get(entry.root_id, (0, 0, ""))[1]:
                 heads[entry.root_id] = (entry.root_id, entry.seq, entry.hash)
             entry = next(entries, None)
-        if seal_of(heads[root] for root in sorted(heads)) != one.code:
+        if not _is_of_its_day(one) or seal_of(heads[root] for root in sorted(heads)) != one.code:
             yield one
+
+
+def _is_of_its_day(one: Sealed) -> bool:
+    try:
+        return one.at == end_of(date.fromisoformat(one.day))
+    except ValueError:
+        return False

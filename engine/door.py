@@ -16,7 +16,7 @@ from engine.migrating import MIGRATION, place, state_map
 from engine.params import check_either, check_params, check_references
 from engine.permissions import hearers, on_behalf, permitted, sealed
 from engine.recording import Recorder
-from engine.sign_off import dossier_hash, eligible, open_steps, submission, voided
+from engine.sign_off import dossier_hash, eligible, open_steps, voided
 from engine.succession import followers, succeed, succession
 from engine.term_steps import at_rest
 from engine.view import View
@@ -288,7 +288,8 @@ class Door:
         content, workers = dossier_hash(self.view, root), self.view.workers(root)
         if all(one.dossier_hash == content and one.signer not in workers for one in standing):
             return
-        values = {SIGNATURES: voided(self.view, root, self.now), "submission": submission(self.view, root) + 1}
+        submission = self.view.fields(root)["submission"] + 1
+        values = {SIGNATURES: voided(self.view, root, self.now), "submission": submission}
         self._recorded(self._by_itself(root, VOIDING), values, Result())
 
     def _move_by_itself(self, root: CaseState) -> bool:

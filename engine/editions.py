@@ -1,6 +1,7 @@
 """Numbered editions of workflows, ladders and calendar years: what is in force, and what a case is pinned to."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Table, func, insert, select
@@ -145,6 +146,27 @@ def publish(tx: Tx, kind: str, name: str, body: str) -> int:
     ).scalar_one()
     made = insert(definition).values(kind=kind, name=name, number=number, hash=sha256(body), body=body)
     return int(tx.connection.execute(made.returning(definition.c.id)).scalar_one())
+
+
+def altered(tx: Tx) -> Iterator[str]:
+    """Editions that are not as they were put in force: another text, another name, or one of them gone."""
+    columns = (definition.c[name] for name in ("kind", "name", "number", "hash", "body"))
+    rows = tx.connection.execute(
+        select(*columns).order_by(definition.c.kind, definition.c.name, definition.c.number)
+    )
+    before: dict[tuple[str, str], int] = {}
+    for kind, name, number, kept, body in rows:
+        if sha256(body) != kept or _own_name(kind, body) not in (None, name):
+            yield f"{kind} {name} no. {number}"
+        elif number != before.get((kind, name), 0) + 1:
+            yield f"{kind} {name} no. {before.get((kind, name), 0) + 1}"
+        before[kind, name] = number
+
+
+def _own_name(kind: str, body: str) -> str | None:
+    """What the text itself says it is called."""
+    key = {WORKFLOW: "kind", LADDER: "name", CALENDAR: "year"}.get(kind)
+    return str(tomllib.loads(body).get(key)) if key else None
 
 
 def newest(tx: Tx, kind: str, name: str) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Table, func, select
 
 from engine import statements as sql
 from engine.canonical import loads
@@ -47,12 +47,14 @@ def fold(entries: Iterable[Entry]) -> dict[int, dict[str, Any]]:
 
 def verify(tx: Tx, runtime: Runtime) -> Iterator[Break]:
     """Every break in every dossier: hashes, order, the head, and that replaying gives the rows as they are."""
-    roots = tx.connection.execute(
-        select(sql.cases.c.id).where(sql.cases.c.id == sql.cases.c.root_id).order_by(sql.cases.c.id)
-    )
+    # Whatever is called a root by anything, not only what calls itself one: two could have been exchanged.
+    roots = tx.connection.execute(select(sql.cases.c.root_id).distinct().order_by(sql.cases.c.root_id))
     for (root_id,) in roots.all():
         yield from _verify_one(runtime.view(tx), root_id)
     yield from _orphans(tx)
+    yield from _lost_causes(tx)
+    for table in runtime.registry.tables.values():
+        yield from _elsewhere(tx, table)
 
 
 def _verify_one(view: View, root_id: int) -> list[Break]:
@@ -132,3 +134,28 @@ def _orphans(tx: Tx) -> Iterator[Break]:
     )
     for (root_id,) in rows:
         yield Break(root_id, None, "root_missing")
+
+
+def _lost_causes(tx: Tx) -> Iterator[Break]:
+    """Entries that rest on an entry of another dossier which is not there: one that went with all its history."""
+    history = sql.history
+    last = select(history.c.root_id, func.max(history.c.seq)).group_by(history.c.root_id)
+    ends = {row[0]: row[1] for row in tx.connection.execute(last)}
+    named = select(history.c.root_id, history.c.seq, history.c.cause).where(history.c.cause.is_not(None))
+    for root_id, seq, cause in tx.connection.execute(named.order_by(history.c.root_id, history.c.seq)):
+        other, _, place = cause.partition(":")
+        if not (other.isdigit() and place.isdigit() and int(place) <= ends.get(int(other), 0)):
+            yield Break(root_id, seq, "cause_missing", cause)
+
+
+def _elsewhere(tx: Tx, table: Table) -> Iterator[Break]:
+    """Rows of a kind's own table that name another organisation than their case: lists would show them there."""
+    cases = sql.cases
+    query = (
+        select(cases.c.root_id, cases.c.kind, cases.c.id)
+        .join(table, table.c.case_id == cases.c.id)
+        .where(table.c.organization_id != cases.c.organization_id)
+        .order_by(cases.c.id)
+    )
+    for root_id, kind, case_id in tx.connection.execute(query):
+        yield Break(root_id, None, "row_differs", f"{kind} {case_id}: organization_id")

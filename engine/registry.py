@@ -37,7 +37,7 @@ class Registry:
         self.guards: dict[str, Guard] = {}
         self.operations: dict[str, Operation] = {}
         self.messages: dict[str, str] = {}
-        self._tables: dict[str, Table] = {}
+        self.tables: dict[str, Table] = {}
         self._stores: dict[tuple[str, str], FieldStore] = {}
         self.rules: dict[str, list[Rule]] = {}
         for family in self.families:
@@ -105,7 +105,7 @@ class Registry:
             return None
         key = (definition.table, ",".join(definition.fields))
         if key not in self._stores:
-            self._stores[key] = FieldStore(self._tables[definition.table], definition)
+            self._stores[key] = FieldStore(self.tables[definition.table], definition)
         return self._stores[key]
 
     def told(self, kind: str, action: str) -> Iterable[Rule]:
@@ -118,7 +118,7 @@ class Registry:
         _merge(self.roles, family.roles, "role", family)
         _merge(self.guards, family.guards, "guard", family)
         _merge(self.operations, family.operations, "operation", family)
-        _merge(self._tables, family.tables, "table", family)
+        _merge(self.tables, family.tables, "table", family)
         _merge(self.messages, family.messages, "message", family)
 
     def _parse_families(self) -> None:
@@ -176,7 +176,7 @@ class Registry:
 
     def _store_fault(self, definition: Definition, where: str, text: str) -> Fault | None:
         """Why the fields of a kind have no place, if they have none."""
-        if definition.table is not None and definition.table not in self._tables:
+        if definition.table is not None and definition.table not in self.tables:
             message = f"no table {definition.table!r}"
             return Fault(where, "table", line_of(text, "table"), message, "add it to the family's tables")
         try:

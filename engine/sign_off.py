@@ -169,7 +169,8 @@ def sign(context: Context) -> Result:
     step = own_step(context)
     if step is None:
         return Result()
-    return Result(values={"signatures": signatures_with(context, step)}, behalf=signs_for(context, step))
+    values = {SIGNATURES: signatures_with(context, step), "submission": submission(context.view, context.root)}
+    return Result(values, behalf=signs_for(context, step))
 
 
 def signatures_with(context: Context, step: SignStep) -> tuple[Signed, ...]:

@@ -15,6 +15,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 
 def main() -> int:
@@ -24,9 +25,15 @@ def main() -> int:
     asked.add_argument("--at", type=int, help="the instant of the seal, epoch seconds")
     asked.add_argument("--seal", help="the code as printed")
     given = asked.parse_args()
-    with given.export.open(encoding="utf-8") as lines:
-        entries = [json.loads(line) for line in lines]
-    faults = list(chain_faults(entries))
+    if (given.seal is None) != (given.at is None):
+        asked.error("--at and --seal belong together")
+    try:
+        with given.export.open(encoding="utf-8") as lines:
+            entries = [_entry(line) for line in lines]
+    except (OSError, ValueError) as error:
+        print(f"{given.export} is no export: {error}")
+        return 1
+    faults = list(chain_faults(entries)) or ([] if entries else ["there is no entry"])
     if given.seal:
         found = seal_of(entries, given.at)
         if found != given.seal:
@@ -35,6 +42,16 @@ def main() -> int:
         print(fault)
     print(f"{len(entries)} entries, {len({one[0] for one in entries})} dossiers, {len(faults)} faults")
     return 1 if faults else 0
+
+
+def _entry(line: str) -> list[str | None]:
+    """Raises ValueError for a line that is not thirteen texts, the first two and the fifth of them numbers."""
+    found: Any = json.loads(line)
+    texts = isinstance(found, list) and all(one is None or isinstance(one, str) for one in found)
+    if not texts or len(found) != 13 or not all((found[place] or "").isdigit() for place in (0, 1, 4)):
+        raise ValueError(f"not an entry: {line.strip()[:80]}")
+    entry: list[str | None] = found
+    return entry
 
 
 def chain_faults(entries: Iterable[list[str | None]]) -> Iterator[str]:

@@ -95,6 +95,101 @@ def test_every_day_is_sealed_once_by_the_beat_and_the_seals_are_verified(sealed:
     assert "每日封签对不上" in sealed.no("history", "verify")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE seal SET code = 'AAAA-AAAA-AAAA-AAAA-AAAA'",
+        "UPDATE seal SET at = at - 1",
+        "UPDATE seal SET day = '2026-05-01'",
+        "UPDATE seal SET day = 'x'",
+    ],
+)
+def test_an_edited_seal_is_found(sealed: Terminal, change: str) -> None:
+    sealed.ok("beat")
+    assert "完整" in sealed.ok("history", "verify")
+    alter(sealed, change)
+    assert "每日封签对不上" in sealed.no("history", "verify")
+
+
+def test_a_seal_that_was_deleted_is_missed_where_the_office_beat(
+    sealed: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A beat every ten minutes for a day, through one midnight: what was sealed is missed."""
+    for minutes in range(0, 24 * 60, 10):
+        at = FIRST_DAY + DAY + minutes * 60
+        monkeypatch.setattr(clock, "now", lambda at=at: at)
+        sealed.ok("beat")
+    sealed.ok("history", "verify")
+    assert [line.split()[0] for line in sealed.ok("history", "seals").splitlines()] == ["2026-05-29", "2026-05-30"]
+    assert "完整" in sealed.ok("history", "verify")
+
+    alter(sealed, "DELETE FROM seal WHERE day = '2026-05-29'")
+    assert "缺少 1 天的每日封签（2026-05-29 至 2026-05-29）" in sealed.no("history", "verify")
+    alter(sealed, "DELETE FROM seal")
+    assert "缺少 2 天的每日封签（2026-05-29 至 2026-05-30）" in sealed.no("history", "verify")
+
+
+def test_a_stretch_of_beats_too_short_to_seal_misses_no_seal(
+    sealed: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """28 May 20:26 UTC is 29 May 04:26 in China; from 23:50 to 00:40 the day before could hardly be sealed."""
+    midnight = FIRST_DAY + 20 * 3600 - (FIRST_DAY + 28 * 3600) % DAY + 8 * 3600
+    for minutes in range(-10, 41, 10):
+        monkeypatch.setattr(clock, "now", lambda at=midnight + minutes * 60: at)
+        sealed.ok("beat")
+    assert "完整" in sealed.ok("history", "verify")
+
+
+@pytest.mark.parametrize(
+    "change", ["DELETE FROM problem WHERE case_id = 5", "UPDATE cases SET fired = '{' WHERE id = 5"]
+)
+def test_a_dossier_that_cannot_be_read_is_named_by_its_id(sealed: Terminal, change: str) -> None:
+    alter(sealed, change)
+    said = sealed.run("history", "verify")
+    assert said.code == 1
+    assert "卷宗 5：内容读不出来" in said.out
+    assert "有 1 份办理记录对不上" in said.err
+
+
+def test_a_kept_seal_and_a_broken_dossier_are_told_together(sealed: Terminal) -> None:
+    alter(sealed, "UPDATE history SET actor = '1' WHERE root_id = 5 AND seq = 1")
+    alter(sealed, "UPDATE history SET hash = 'x' WHERE root_id = 6 AND seq = 1")
+    told = sealed.no("history", "verify", "--seal", "seal.json")
+    assert "封签不一致" in told
+    assert "有 2 份办理记录对不上" in told
+
+
+@pytest.mark.parametrize("kept", ["", "{}", "[1]", '{"at": "x", "seal": "y"}', "AAAA-BBBB"])
+def test_what_is_no_seal_is_said_in_a_sentence(sealed: Terminal, kept: str) -> None:
+    (sealed.folder / "other.json").write_text(kept, encoding="utf-8")
+    assert "不是封签文件" in sealed.no("history", "verify", "--seal", "other.json")
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "",
+        "{}\n",
+        "not JSON\n",
+        '["1","x"]\n',
+        '["1","x","1","1","1","1","1",null,"a","0",null,"{}","h"]\n',
+        "[1,2]\n",
+    ],
+)
+def test_what_is_no_export_is_said_by_the_script_alone(tmp_path: Path, spoilt: str) -> None:
+    export = tmp_path / "history.jsonl"
+    export.write_text(spoilt, encoding="utf-8")
+    done = check(str(export))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "is no export" in done.stdout or "there is no entry" in done.stdout
+
+
+def test_the_script_wants_the_instant_beside_the_code(tmp_path: Path) -> None:
+    done = check(str(tmp_path / "history.jsonl"), "--seal", "AAAA")
+    assert done.returncode == 2
+    assert "--at and --seal belong together" in done.stderr
+
+
 def test_a_dossier_is_shown_as_of_any_day(sealed: Terminal) -> None:
     """Confirmed on the second day: on the first it was still to be confirmed."""
     assert "还没有登记" in sealed.ok("problem", "show", "3", "--as-of", "2026-05-01")

@@ -1,25 +1,36 @@
 """The history on the command line: told in sentences, and checked."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from desk.finding import find_problem
 from engine import clock
-from engine.daily_seals import broken_seals, seals
+from engine.daily_seals import broken_seals, lost_seals, seals
 from engine.database import Tx
+from engine.editions import altered
+from engine.faults import read_text
 from engine.history import Break, verify
 from engine.organizations import SHANGHAI
 from engine.seal import export, seal
+from engine.words import Words
 from engine.working_days import local_day, start_of
 from workflows.rectification.story import tell
 from xiaohao.bootstrap import House
-from xiaohao.cli.common import AsOf, Data, Database, Named, chosen, instant_of, moment_of, open_house, out, stop
+from xiaohao.cli.common import AsOf, Data, Database, Named, chosen, moment_of, open_house, out, stop
 
 app = typer.Typer(no_args_is_help=True, help="办理记录：查看、校验。")
+
+
+class Kept(NamedTuple):
+    """A seal that somebody has kept: the instant that it covers (epoch seconds UTC) and its code."""
+
+    at: int
+    seal: str
 
 
 @app.command("show")
@@ -52,27 +63,36 @@ def verify_(
 ) -> None:
     """校验全部办理记录：有改动、缺失或与现状不符的，指明是哪个问题。"""
     house = open_house(database, data)
-    if seal_file is not None:
-        _check_seal(house, seal_file)
-    verified(house)
+    verified(house, None if seal_file is None else _kept(house, seal_file))
 
 
-def verified(house: House) -> None:
-    """Say that every chain and every seal holds, or stop with those that do not."""
+def verified(house: House, kept: Kept | None = None) -> None:
+    """Say that every chain and every seal holds, the kept one too, or stop with everything that does not."""
     words = house.desk.words
     with house.database.read() as tx:
         breaks = list(verify(tx, house.runtime))
-        sealed = list(broken_seals(tx))
         names = {one.root_id: _name(house, tx, one.root_id) for one in breaks}
+        beside = [*_seals_told(tx, words), *(words.say("cli.edition_altered", name=one) for one in altered(tx))]
+        found = seal(tx, kept.at) if kept else None
     for one in breaks:
         out.print(_sentence(house, one, names[one.root_id]), markup=False)
-    # After the problems by name: a seal only says that something before its day was changed.
-    differing = "\n".join(words.say("cli.day_seal_differs", day=one.day, seal=one.code) for one in sealed)
     if breaks:
-        stop("\n".join((words.say("cli.broken", n=len({one.root_id for one in breaks})), differing)))
-    if differing:
-        stop(differing)
+        # After the problems by name: a seal only says that something before its day was changed.
+        beside.insert(0, words.say("cli.broken", n=len({one.root_id for one in breaks})))
+    if kept and found != kept.seal:
+        beside.append(words.say("cli.seal_differs", kept=kept.seal, found=found))
+    if beside:
+        stop("\n".join(beside))
+    if kept:
+        out.print(words.say("cli.seal_agrees", seal=found))
     out.print(words.say("cli.whole"))
+
+
+def _seals_told(tx: Tx, words: Words) -> Iterator[str]:
+    for one in broken_seals(tx):
+        yield words.say("cli.day_seal_differs", day=one.day, seal=one.code)
+    if lost := lost_seals(tx):
+        yield words.say("cli.day_seal_missing", n=len(lost), first=lost[0], last=lost[-1])
 
 
 @app.command("seal")
@@ -86,7 +106,7 @@ def seal_(
     house = open_house(database, data)
     # Not the present moment: what is entered in the same second, or is just being written, would break the seal.
     last_night = start_of(local_day(clock.now(), SHANGHAI), SHANGHAI) - 1
-    instant = last_night if at is None else instant_of(at)
+    instant = last_night if at is None else moment_of(at)
     with house.database.read() as tx:
         code = seal(tx, instant)
     until = datetime.fromtimestamp(instant, SHANGHAI)
@@ -119,13 +139,13 @@ def export_(
     out.print(house.desk.words.say("demo.written", path=output), markup=False)
 
 
-def _check_seal(house: House, path: Path) -> None:
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    with house.database.read() as tx:
-        found = seal(tx, kept["at"])
-    if found != kept["seal"]:
-        stop(house.desk.words.say("cli.seal_differs", kept=kept["seal"], found=found))
-    out.print(house.desk.words.say("cli.seal_agrees", seal=found))
+def _kept(house: House, path: Path) -> Kept:
+    """A seal as `history seal -o` has written it."""
+    try:
+        found = json.loads(read_text(path))
+        return Kept(int(found["at"]), str(found["seal"]))
+    except (ValueError, KeyError, TypeError):
+        stop(house.desk.words.say("cli.no_seal", path=path))
 
 
 def _sentence(house: House, found: Break, name: str) -> str:
@@ -135,13 +155,14 @@ def _sentence(house: House, found: Break, name: str) -> str:
 
 
 def _name(house: House, tx: Tx, root_id: int) -> str:
-    """What people call a dossier: a problem by number and title, others by kind and name."""
+    """What people call a dossier: a problem by number and title, others by kind and name; its id where that cannot
+    be read."""
     view = house.runtime.view(tx)
     try:
         case = view.case(root_id)
-    except LookupError:
-        return str(root_id)
-    fields = view.fields(case)
+        fields = view.fields(case)
+    except (LookupError, ValueError, TypeError):
+        return house.desk.words.say("cli.dossier", id=root_id)
     if case.kind == "problem":
         return f"（{fields['number']}）{fields['title']}"
     return f"{house.desk.words.label(view.definition(case).label)}{fields.get('name', root_id)}"
