@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from desk.desk import Desk, RefusedError
 from desk.finding import NotFoundError, find_person
 from desk.tables import account, failed_log_in, session
 from engine.commands import Refusal
-from engine.database import Tx
-from engine.organizations import load_body, person, post
+from engine.database import Statement, Tx
+from engine.organizations import person
+from engine.view import FOR_GOOD, View
 from engine.working_days import local_day
 
 MINUTE = 60
@@ -33,7 +34,13 @@ SEEN_EVERY = 5 * MINUTE
 SHORTEST_PASSWORD = 10
 # Read out over a telephone and typed once: nothing that looks like something else.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
-LATEST_DAY = "9999-12-31"
+# Compiled once: every page asks this.
+GET_SESSION = Statement(
+    select(session.c.person_id, session.c.posts, session.c.started_at, session.c.seen_at, session.c.flash)
+    .add_columns(account.c.handed_out)
+    .outerjoin(account, account.c.person_id == session.c.person_id)
+    .where(session.c.token_hash == bindparam("token_hash"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +123,19 @@ def end_sessions(desk: Desk, person_id: int) -> None:
 
 def session_of(desk: Desk, token: str, now: int) -> Session | None:
     """Who stands behind a token; None when it is over: logged out, too old, idle, or the posts have changed."""
+    token_hash = _digest(token)
     with desk.database.read() as tx:
-        query = select(session, account.c.handed_out).outerjoin(account, account.c.person_id == session.c.person_id)
-        row = tx.connection.execute(query.where(session.c.token_hash == _digest(token))).first()
-        if row is None or now - row.started_at > LONGEST or now - row.seen_at > LONGEST_IDLE:
+        rows = tx.run(GET_SESSION, {"token_hash": token_hash})
+        if not rows:
             return None
-        if row.posts != posts_print(tx, row.person_id, now):
+        [(person_id, posts, started_at, seen_at, flash, handed_out)] = rows
+        if now - started_at > LONGEST or now - seen_at > LONGEST_IDLE:
             return None
-    if now - row.seen_at > SEEN_EVERY:
-        _touch(desk, row.token_hash, seen_at=now)
-    return Session(row.token_hash, row.person_id, row.flash, bool(row.handed_out))
+        if posts != posts_print(desk.runtime.view(tx), person_id, now):
+            return None
+    if now - seen_at > SEEN_EVERY:
+        _touch(desk, token_hash, seen_at=now)
+    return Session(token_hash, person_id, flash, bool(handed_out))
 
 
 def say_once(desk: Desk, of: Session, sentence: str | None) -> None:
@@ -133,18 +143,16 @@ def say_once(desk: Desk, of: Session, sentence: str | None) -> None:
     _touch(desk, of.token_hash, flash=sentence)
 
 
-def posts_print(tx: Tx, person_id: int, now: int) -> str:
+def posts_print(view: View, person_id: int, now: int) -> str:
     """A fingerprint of the posts in force and of whether the person is still here."""
-    day = local_day(now, _zone_of(tx, person_id)).isoformat()
-    rows = tx.connection.execute(
-        select(post.c.organization_id, post.c.department_id, post.c.role)
-        .where(post.c.person_id == person_id, post.c.from_on <= day)
-        .where(func.coalesce(post.c.to_on, LATEST_DAY) >= day)
-        .order_by(post.c.organization_id, post.c.department_id, post.c.role)
-    )
-    leaves = select(person.c.active_until).where(person.c.id == person_id)
-    is_here = (tx.connection.scalar(leaves) or LATEST_DAY) >= day
-    return _digest(f"{is_here}{[tuple(row) for row in rows]}")
+    day = local_day(now, zone_of(view, person_id)).isoformat()
+    return view.of_house(("posts_print", person_id, day), lambda _: _posts_print(view, person_id, day))
+
+
+def _posts_print(view: View, person_id: int, day: str) -> str:
+    rows = [row[:3] for row in view.posts(person_id) if row[3] <= day <= (row[4] or FOR_GOOD)]
+    held = sorted(rows, key=lambda row: (row[0], row[1] or 0, row[2]))
+    return _digest(f"{view.is_here(person_id, day)}{held}")
 
 
 def accounts(tx: Tx, ids: Iterable[int]) -> set[int]:
@@ -153,9 +161,9 @@ def accounts(tx: Tx, ids: Iterable[int]) -> set[int]:
     return set(tx.connection.scalars(wanted))
 
 
-def _zone_of(tx: Tx, person_id: int) -> ZoneInfo:
-    organization_id = tx.connection.scalar(select(person.c.organization_id).where(person.c.id == person_id))
-    return load_body(tx, int(organization_id or 0)).settings.zone
+def zone_of(view: View, person_id: int) -> ZoneInfo:
+    """Of the organisation that a person belongs to."""
+    return view.body(view.person(person_id).organization_id).settings.zone
 
 
 def _touch(desk: Desk, token_hash: str, **values: int | str | None) -> None:
@@ -170,7 +178,8 @@ def _begin(desk: Desk, person_id: int, subject: str, now: int) -> str:
         tx.connection.execute(delete(failed_log_in).where(failed_log_in.c.subject == subject))
         tx.connection.execute(delete(failed_log_in).where(failed_log_in.c.at < now - WINDOW))
         tx.connection.execute(delete(session).where(session.c.started_at < now - LONGEST))
-        tx.connection.execute(insert(session).values(posts=posts_print(tx, person_id, now), **row))
+        posts = posts_print(desk.runtime.view(tx), person_id, now)
+        tx.connection.execute(insert(session).values(posts=posts, **row))
     return token
 
 
@@ -181,9 +190,8 @@ def _person(desk: Desk, name: str, now: int) -> int:
             found = find_person(tx, name)
         except NotFoundError:
             return 0
-        day = local_day(now, _zone_of(tx, found)).isoformat()
-        leaves = tx.connection.scalar(select(person.c.active_until).where(person.c.id == found))
-    return found if (leaves or LATEST_DAY) >= day else 0
+        view = desk.runtime.view(tx)
+        return found if view.is_here(found, local_day(now, zone_of(view, found)).isoformat()) else 0
 
 
 def _refuse_locked(desk: Desk, subjects: dict[str, int], now: int) -> None:

@@ -9,7 +9,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Select, bindparam, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Select, and_, bindparam, create_engine, event, make_url, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
@@ -51,6 +51,15 @@ class Among(ColumnElement[bool]):
 
 def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
     return Among(column)
+
+
+def one_of(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column is one of these words: an `in_` whose text is known before it runs."""
+    return or_(*(column == one for one in words))
+
+
+def none_of(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[bool]:
+    return and_(*(column != one for one in words))
 
 
 @compiles(Among, "sqlite")
@@ -96,7 +105,7 @@ def _reordering(names: tuple[str, ...], order: tuple[str, ...]) -> Bind:
 
 def _binding(names: tuple[str, ...], literals: Mapping[str, Any]) -> Bind:
     if literals:
-        return lambda params: tuple({**literals, **params}[name] for name in names)
+        return lambda params: tuple(map({**literals, **params}.__getitem__, names))
     if len(set(names)) == 1:
         # Of one name an itemgetter gives no tuple.
         name, times = names[0], len(names)

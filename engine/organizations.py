@@ -9,22 +9,23 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Table, bindparam, or_, select
 
+from engine import tables
 from engine.canonical import loads
 from engine.database import Statement, Tx, among
-from engine.tables import Department, Organization, Person, Post, StandIn
 from engine.working_days import SendingWindow
 
-organization: Table = Organization.__table__  # type: ignore[attr-defined]
-department: Table = Department.__table__  # type: ignore[attr-defined]
-person: Table = Person.__table__  # type: ignore[attr-defined]
-post: Table = Post.__table__  # type: ignore[attr-defined]
-stand_in: Table = StandIn.__table__  # type: ignore[attr-defined]
+organization: Table = tables.Organization.__table__  # type: ignore[attr-defined]
+department: Table = tables.Department.__table__  # type: ignore[attr-defined]
+person: Table = tables.Person.__table__  # type: ignore[attr-defined]
+post: Table = tables.Post.__table__  # type: ignore[attr-defined]
+stand_in: Table = tables.StandIn.__table__  # type: ignore[attr-defined]
 
 GET_ORGANIZATION = Statement(
     select(organization.c.key, organization.c.name, organization.c.parent_id, organization.c.settings).where(
         organization.c.id == bindparam("organization_id")
     )
 )
+GET_PERSON = Statement(select(person.c.name, person.c.organization_id).where(person.c.id == bindparam("person_id")))
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -91,6 +92,21 @@ def load_body(tx: Tx, organization_id: int) -> Body:
         above.append(parent_id)
         parent_id = tx.run(GET_ORGANIZATION, {"organization_id": parent_id})[0][2]
     return Body(organization_id, key, name, parse_settings(settings), tuple(above))
+
+
+class Person(NamedTuple):
+    """Somebody by name, and the organisation that they belong to."""
+
+    name: str
+    organization_id: int
+
+
+def load_person(tx: Tx, person_id: int) -> Person:
+    """Raises LookupError when there is none of that id."""
+    found = tx.run(GET_PERSON, {"person_id": person_id})
+    if not found:
+        raise LookupError(f"no person {person_id}")
+    return Person(*found[0])
 
 
 class Holder(NamedTuple):

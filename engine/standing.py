@@ -33,8 +33,8 @@ class Standing:
     """Answers about one state of the house, by what was asked. Shared by threads: an answer is never changed."""
 
     __slots__ = (
-        "bodies", "calendar", "holders", "in_force", "ladders", "last_days", "mark", "next_days", "posts",
-        "stand_ins",
+        "answers", "bodies", "calendar", "holders", "in_force", "ladders", "last_days", "mark", "next_days",
+        "posts", "stand_ins",
     )  # fmt: skip
 
     def __init__(self, mark: str | None) -> None:
@@ -47,6 +47,8 @@ class Standing:
         self.ladders: dict[str, tuple[Ladder, ...]] = {}
         # The day (ordinal) on which the next step of a case's ladder comes, by all that it depends on.
         self.next_days: dict[Hashable, int | None] = {}
+        # What else was asked of the house alone, by the question.
+        self.answers: dict[Hashable, Any] = {}
         self.in_force: InForce | None = None
         self.calendar: WorkingCalendar | None = None
 

@@ -1,10 +1,10 @@
 """What a guard or an operation may look at: one consistent state inside the door's transaction, read on demand."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select
 
@@ -18,7 +18,16 @@ from engine.definitions import Definition, SignStep
 from engine.editions import Editions, Workflow
 from engine.fields import FieldStore
 from engine.ladders import AlertPlan, Ladder, Step
-from engine.organizations import Body, Holder, active_people, load_body, post_holders, stand_ins
+from engine.organizations import (
+    Body,
+    Holder,
+    Person,
+    active_people,
+    load_body,
+    load_person,
+    post_holders,
+    stand_ins,
+)
 from engine.registry import Registry
 from engine.standing import Standing, keep, standing, standing_under
 from engine.terms import lasting_pause
@@ -28,6 +37,7 @@ from engine.working_days import WorkingCalendar
 NEVER, FOR_GOOD = "", "9999-12-31"
 # So many cases are asked for one by one: a list costs more to take apart.
 FEW = 8
+Answer = TypeVar("Answer")
 
 
 class Past(NamedTuple):
@@ -396,6 +406,10 @@ class View:
             self._keep("posts", person_id, found)
         return found
 
+    def person(self, person_id: int) -> Person:
+        """Raises LookupError when there is no such person."""
+        return self.of_house(("person", person_id), lambda tx: load_person(tx, person_id))
+
     def is_here(self, person_id: int, day: str) -> bool:
         """Whether this is a person, and one who has not left before a local day."""
         last = self.standing.last_days.get(person_id)
@@ -418,6 +432,17 @@ class View:
         if found is None:
             found = post_holders(self.tx, role, day, organizations=organizations, departments=departments)
             self._keep("holders", asked, found)
+        return found
+
+    def of_house(self, asked: Hashable, read: Callable[[Tx], Answer]) -> Answer:
+        """What `read` finds out about the house alone: organisations, departments, people, posts, editions.
+
+        `asked` names the question with all that the answer depends on besides; nobody changes an answer.
+        """
+        found: Answer | None = self.standing.answers.get(asked)
+        if found is None:
+            found = read(self.tx)
+            self._keep("answers", asked, found)
         return found
 
     def active_people(self, ids: tuple[int, ...], day: str) -> list[Holder]:

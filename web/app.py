@@ -23,12 +23,11 @@ from web.visit import (
     own_form,
     render,
     site_of,
-    visible_case,
     visit,
 )
 
 # What stands before every route: denied unless it is listed as public.
-LOCKED = [Depends(visit), Depends(visible_case), Depends(own_form)]
+LOCKED = [Depends(visit), Depends(own_form)]
 OPEN = [Depends(own_form)]
 WORDS = {
     HTTPStatus.FORBIDDEN: "not_allowed",
@@ -68,7 +67,7 @@ class _Static(StaticFiles):
         return response
 
 
-def _refused_by_guard(request: Request) -> None:
+async def _refused_by_guard(request: Request) -> None:
     """What the guard saw becomes a page like every other error."""
     status = request.scope.get("xiaohao.refused")
     if status is not None:

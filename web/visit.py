@@ -140,7 +140,7 @@ def render(request: Request, template: str, **context: Any) -> str:
 
 
 def visit(request: Request) -> Visit:
-    """Who is looking. Raises NotLoggedInError, PasswordDueError."""
+    """Who is looking, at what they may see. Raises NotLoggedInError, PasswordDueError, PageError."""
     site = site_of(request)
     now = site.now()
     token = request.cookies.get(cookies.SESSION)
@@ -150,23 +150,22 @@ def visit(request: Request) -> Visit:
     if session.must_change and request.url.path != PASSWORD_PAGE:
         raise PasswordDueError
     with site.desk.database.read() as tx:
-        visitor = load_visitor(tx, session.person_id, now)
-    return Visit(request, site, session, visitor)
+        view = site.desk.runtime.view(tx)
+        here = Visit(request, site, session, load_visitor(view, session.person_id, now))
+        _check_case(here, view)
+    return here
 
 
 Here = Annotated[Visit, Depends(visit)]
 
 
-def visible_case(request: Request, here: Here) -> None:
-    """Keeps every route whose path names a case from those who may not see it. Raises PageError."""
-    named: str | None = request.path_params.get("case_id")
+def _check_case(here: Visit, view: View) -> None:
+    """Keeps every route whose path names a case from those who may not see it."""
+    named: str | None = here.request.path_params.get("case_id")
     if named is None:
         return
-    if not named.isdecimal() or len(named) > LONGEST_ID:
+    if not named.isdecimal() or len(named) > LONGEST_ID or not here.sees(view, int(named)):
         raise not_found()
-    with here.view() as view:
-        if not here.sees(view, int(named)):
-            raise not_found()
 
 
 async def posted(request: Request) -> AsyncIterator[FormData]:

@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, or_, select
 
 from engine import statements as sql
 from engine.database import Statement, Tx
-from engine.organizations import department, load_body, organization, person, post
-from engine.view import FOR_GOOD
+from engine.organizations import department, organization, post
+from engine.view import FOR_GOOD, View
 from engine.working_days import local_day
 
 # Compiled once: every page asks these.
-GET_PERSON = Statement(select(person.c.name, person.c.organization_id).where(person.c.id == bindparam("person_id")))
 GET_HELD = Statement(
     select(post.c.role, post.c.organization_id, organization.c.name)
     .add_columns(post.c.department_id, department.c.name, post.c.title)
@@ -61,11 +61,11 @@ class Visitor:
     zone: ZoneInfo
     now: int
 
-    @property
+    @cached_property
     def today(self) -> date:
         return local_day(self.now, self.zone)
 
-    @property
+    @cached_property
     def day(self) -> str:
         """Today as ISO text."""
         return self.today.isoformat()
@@ -87,17 +87,14 @@ class Visitor:
         return datetime.fromtimestamp(instant, self.zone)
 
 
-def load_visitor(tx: Tx, person_id: int, now: int) -> Visitor:
+def load_visitor(view: View, person_id: int, now: int) -> Visitor:
     """A person with their posts. Raises LookupError when there is no such person."""
-    found = tx.run(GET_PERSON, {"person_id": person_id})
-    if not found:
-        raise LookupError(f"no person {person_id}")
-    [(name, organization_id)] = found
-    body = load_body(tx, organization_id)
+    found = view.person(person_id)
+    body = view.body(found.organization_id)
     day = local_day(now, body.settings.zone).isoformat()
-    posts = _posts(tx, person_id, day)
-    roles = {one.role for one in posts} | _given_roles(tx, person_id, day)
-    return Visitor(person_id, name, body.id, body.name, posts, frozenset(roles), body.settings.zone, now)
+    posts = view.of_house(("held", person_id, day), lambda tx: _posts(tx, person_id, day))
+    roles = {one.role for one in posts} | _given_roles(view.tx, person_id, day)
+    return Visitor(person_id, found.name, body.id, body.name, posts, frozenset(roles), body.settings.zone, now)
 
 
 def _posts(tx: Tx, person_id: int, day: str) -> tuple[Held, ...]:
