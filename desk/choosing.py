@@ -1,5 +1,6 @@
 """What a form offers to choose from: people and departments in the office's own order, grouped by place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, or_, select
@@ -47,11 +48,16 @@ class Group:
     options: tuple[Option, ...]
 
 
-def people_groups(tx: Tx, organization_id: int, today: str) -> list[Group]:
+def people_groups(view: View, organization_id: int, today: str) -> Sequence[Group]:
     """Everybody of an organisation who is here on a local day (ISO).
 
     First its leaders, then department by department, in rank order; each person once, with their title.
     """
+    asked = ("people_groups", organization_id, today)
+    return view.of_house(asked, lambda tx: _people_groups(tx, organization_id, today))
+
+
+def _people_groups(tx: Tx, organization_id: int, today: str) -> tuple[Group, ...]:
     rows = tx.run(GET_PEOPLE, {"organization_id": organization_id, "today": today})
     groups: dict[str, list[Option]] = {}
     seen: set[int] = set()
@@ -60,13 +66,17 @@ def people_groups(tx: Tx, organization_id: int, today: str) -> list[Group]:
             seen.add(person_id)
             label = f"{name}（{title}）" if title else name
             groups.setdefault(unit or body, []).append(Option(person_id, label))
-    return [Group(label, tuple(options)) for label, options in groups.items()]
+    return tuple(Group(label, tuple(options)) for label, options in groups.items())
 
 
-def department_groups(tx: Tx, organization_id: int) -> list[Group]:
+def department_groups(view: View, organization_id: int) -> Sequence[Group]:
     """The departments of an organisation in its own order: one group."""
+    return view.of_house(("department_groups", organization_id), lambda tx: _department_groups(tx, organization_id))
+
+
+def _department_groups(tx: Tx, organization_id: int) -> tuple[Group]:
     rows = tx.run(GET_DEPARTMENTS, {"organization_id": organization_id})
-    return [Group("", tuple(Option(*row) for row in rows))]
+    return (Group("", tuple(Option(*row) for row in rows)),)
 
 
 def part_groups(view: View, case: CaseState, kind: str | None) -> list[Group]:

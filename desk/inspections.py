@@ -8,8 +8,19 @@ from sqlalchemy import select
 from desk.finding import Inspection
 from engine import statements as sql
 from engine.canonical import loads
-from engine.database import Tx
+from engine.database import Statement, Tx, among
 from engine.organizations import organization
+from engine.view import View
+
+_CASE = sql.cases.c
+# Compiled once: the register, the homes and whatever lets one choose an inspection ask these.
+GET_INSPECTIONS = Statement(
+    select(_CASE.id, _CASE.organization_id, organization.c.name, _CASE.state, _CASE.data)
+    .join(organization, organization.c.id == _CASE.organization_id)
+    .where(_CASE.kind == "inspection", among(_CASE.organization_id))
+    .order_by(_CASE.organization_id, _CASE.id.desc())
+)
+LIST_PLACES = Statement(select(organization.c.id, organization.c.parent_id).order_by(organization.c.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +37,23 @@ class Listed:
         return self.state != "archived"
 
 
-def inspections_of(tx: Tx, places: Iterable[int]) -> list[Listed]:
+def inspections_of(view: View, places: Iterable[int]) -> list[Listed]:
     """Those of these organisations and of all below them: by organisation, the newest first."""
-    case = sql.cases.c
-    rows = tx.connection.execute(
-        select(case.id, case.organization_id, organization.c.name, case.state, case.data)
-        .join(organization, organization.c.id == case.organization_id)
-        .where(case.kind == "inspection", case.organization_id.in_(with_below(tx, places)))
-        .order_by(case.organization_id, case.id.desc())
-    )
-    return [_listed(*row) for row in rows]
+    ids = view.tx.many(with_below(view, places))
+    return [_listed(*row) for row in view.tx.run(GET_INSPECTIONS, {"ids": ids})]
 
 
-def with_below(tx: Tx, places: Iterable[int]) -> list[int]:
+def with_below(view: View, places: Iterable[int]) -> Sequence[int]:
     """These organisations and every one below them, each once, the higher ones first."""
-    rows = tx.connection.execute(
-        select(organization.c.id, organization.c.parent_id).order_by(organization.c.id)
-    ).all()
-    found = list(dict.fromkeys(places))
+    above = tuple(dict.fromkeys(places))
+    return view.of_house(("with_below", above), lambda tx: _with_below(tx, above))
+
+
+def _with_below(tx: Tx, places: Iterable[int]) -> tuple[int, ...]:
+    rows, found = tx.run(LIST_PLACES, {}), list(places)
     for place in found:
         found += [one for one, parent in rows if parent == place and one not in found]
-    return found
+    return tuple(found)
 
 
 def chosen_inspection(listed: Sequence[Listed], wanted: str) -> Listed | None:

@@ -1,21 +1,23 @@
 """The register by page: filtered, in an order, a page at a time; what is not on the page is not read."""
 
+import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, tuple_
 
 from desk.desk import Desk
-from desk.figures import Figures, joined, late_counts, past_due
+from desk.figures import COUNTED, Figures, Late, joined, late_among, late_counts, past_due
 from desk.finding import Inspection
 from desk.make_register import COLUMNS, Register, Spec, register_of
 from engine import statements as sql
-from engine.database import Statement
+from engine.database import Statement, none_of, one_of
 from engine.view import View
-from workflows.rectification.facts import DONE_STATES, OUT_STATES
+from workflows.rectification.facts import DONE_STATES
 from workflows.rectification.register import ProblemRow, rows_of
 from workflows.rectification.tables import TABLES
 
@@ -29,8 +31,42 @@ DEPARTMENT_ROLES = ("lead_department", "supporting_department")
 NARROW = ("number", "title", "lead_official", "lead_department", "due_on", "standing", "close_out")
 
 case, problem = sql.cases, TABLES["problem"]
-# Literal as in the index: with a bound value SQLite does not see that its partial index would do.
-LIVE = case.c.live == literal_column("1")
+# What a search asks for, by name: searches that ask the same are one statement, whatever the values.
+Asked = tuple[str, ...]
+MOST_SHAPES = 128
+# What is read one after the other: all of an order, or the dated and the rest of it.
+Part = Literal["document", "newest", "dated", "rest"]
+LARGEST_ID = 2**63 - 1
+ESCAPE = "/"
+LIKE_SIGNS = re.compile("[%_/]")
+
+
+def _borne(roles: Sequence[str], by: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Somebody has the problem now, in one of these roles."""
+    bearer = sql.assignment
+    return exists().where(
+        bearer.c.case_id == problem.c.case_id, one_of(bearer.c.role, roles), bearer.c.to_on.is_(None), by
+    )
+
+
+def _holds_text() -> ColumnElement[bool]:
+    """In whatever width it was typed: the source writes （６） and people look for 6."""
+    places = (problem.c.title, problem.c.number, problem.c.heading)
+    return or_(*(place.like(bindparam(one), escape=ESCAPE) for place in places for one in ("folded", "typed")))
+
+
+CLAUSES: Mapping[str, ColumnElement[bool]] = {
+    "area": problem.c.area == bindparam("area"),
+    "state": case.c.state == bindparam("state"),
+    "done": one_of(case.c.state, DONE_STATES),
+    "not_done": none_of(case.c.state, DONE_STATES),
+    "key_problem": problem.c.key_problem == 1,
+    "long_term": problem.c.long_term == 1,
+    "department": _borne(DEPARTMENT_ROLES, sql.assignment.c.department_id == bindparam("department")),
+    "official": _borne(("lead_official",), sql.assignment.c.person_id == bindparam("official")),
+    "officer": _borne(("officer",), sql.assignment.c.person_id == bindparam("officer")),
+    "text": _holds_text(),
+}
 GET_AREAS = Statement(
     select(problem.c.area)
     .where(problem.c.inspection_id == bindparam("inspection_id"), problem.c.area.is_not(None))
@@ -83,15 +119,22 @@ def search_register(
 
 def found_figures(view: View, inspection: Inspection, search: Search, today: date) -> Figures:
     """How many the search finds in all, whatever the page."""
-    wanted = _wanted(inspection, search)
-    late = late_counts(view, wanted, today).total()
+    all_of, late_of = _counting(_asked(search))
+    params = _params(inspection, search, today)
+    late = late_counts(view, late_of, params, today).total()
     if search.overdue:
         return Figures(total=late, overdue=late)
-    counted = view.tx.connection.execute(
-        joined(case.c.state, func.count()).where(wanted).group_by(case.c.state)
-    ).all()
+    counted = view.tx.run(all_of, params)
     done = sum(count for state, count in counted if state in DONE_STATES)
     return Figures(sum(count for _, count in counted), done, late)
+
+
+@lru_cache(maxsize=MOST_SHAPES)
+def _counting(asked: Asked) -> tuple[Statement, Late]:
+    """How many of each state, and which of them are overdue."""
+    wanted, mine = _wanted(asked), case.c.organization_id == bindparam("organization_id")
+    by_state = joined(case.c.state, func.count()).where(wanted).group_by(case.c.state)
+    return Statement(by_state), late_among(wanted, mine)
 
 
 def exported(desk: Desk, view: View, inspection: Inspection, search: Search, today: date) -> Register | None:
@@ -126,32 +169,42 @@ def _rows(view: View, inspection: Inspection, search: Search, today: date, size:
 def _ids(view: View, inspection: Inspection, search: Search, today: date, size: int) -> list[int]:
     """The next ids, each part of the order by its own index, never by skipping rows."""
     found: list[int] = []
-    for query in _queries(inspection, search, today):
+    asked = _asked(search)
+    params = _params(inspection, search, today)
+    for part, place in _parts(search):
         if len(found) < size:
-            found += view.tx.connection.scalars(query.limit(size - len(found)))
+            rows = view.tx.run(page_of(asked, part), {**params, **place, "size": size - len(found)})
+            found += [row[0] for row in rows]
     return found
 
 
-def _queries(inspection: Inspection, search: Search, today: date) -> list[Select[Any]]:
-    wanted = [_wanted(inspection, search), *([past_due(today)] if search.overdue else [])]
+def _parts(search: Search) -> list[tuple[Part, Mapping[str, Any]]]:
+    """What is read one after the other, each with the place that it begins behind."""
     part, day, last = _read_place(search.after)
-    query = joined(problem.c.case_id).where(*wanted)
     if search.order == "newest":
-        before = [problem.c.case_id < last] if search.after else []
-        return [query.where(*before).order_by(problem.c.case_id.desc())]
+        return [("newest", {"last": last if search.after else LARGEST_ID})]
     if search.order == "document":
-        return [query.where(problem.c.case_id > last).order_by(problem.c.case_id)]
-    return _by_deadline(query, inspection, (part, day, last))
+        return [("document", {"last": last})]
+    # First what is in work, the nearest deadline first; then the rest in the order of the document.
+    if part == "rest":
+        return [("rest", {"last": last})]
+    return [("dated", {"day": day, "last": last}), ("rest", {"last": 0})]
 
 
-def _by_deadline(query: Select[Any], inspection: Inspection, place: tuple[str, str, int]) -> list[Select[Any]]:
-    """First what is in work, the nearest deadline first; then the rest in the order of the document."""
-    part, day, last = place
-    running = and_(case.c.organization_id == inspection.organization_id, case.c.kind == "problem", LIVE)
-    dated = query.where(running, tuple_(case.c.due_on, case.c.id) > tuple_(day, last))
-    rest = query.where(or_(case.c.live == 0, case.c.due_on.is_(None))).order_by(problem.c.case_id)
-    first = [dated.order_by(case.c.due_on, case.c.id)] if part != "rest" else []
-    return [*first, rest.where(problem.c.case_id > (last if part == "rest" else 0))]
+@lru_cache(maxsize=MOST_SHAPES)
+def page_of(asked: Asked, part: Part) -> Statement:
+    """The statement for a page of a search, compiled once for all searches that ask the same."""
+    late = [past_due()] if "overdue" in asked else []
+    query = joined(problem.c.case_id).where(_wanted(asked), *late).limit(bindparam("size"))
+    if part == "newest":
+        return Statement(query.where(problem.c.case_id < bindparam("last")).order_by(problem.c.case_id.desc()))
+    if part == "dated":
+        mine = case.c.organization_id == bindparam("organization_id")
+        behind = tuple_(case.c.due_on, case.c.id) > tuple_(bindparam("day"), bindparam("last"))
+        running = and_(mine, case.c.kind == "problem", sql.IS_LIVE, behind)
+        return Statement(query.where(running).order_by(case.c.due_on, case.c.id))
+    left = [or_(case.c.live == 0, case.c.due_on.is_(None))] if part == "rest" else []
+    return Statement(query.where(*left, problem.c.case_id > bindparam("last")).order_by(problem.c.case_id))
 
 
 def _place(search: Search, row: ProblemRow) -> str:
@@ -169,35 +222,38 @@ def _read_place(after: str) -> tuple[str, str, int]:
     return ("rest", "", int(last)) if part == "rest" else ("", part, int(last))
 
 
-def _wanted(inspection: Inspection, search: Search) -> ColumnElement[bool]:
+def _asked(search: Search) -> Asked:
+    """By name what a search asks for."""
+    done = {None: "", True: "done", False: "not_done"}[search.done]
+    named = ("area", "state", "key_problem", "long_term", "department", "official", "officer", "overdue")
+    return (*(one for one in named if getattr(search, one)), *filter(None, (done, search.text.strip() and "text")))
+
+
+def _wanted(asked: Asked) -> ColumnElement[bool]:
     """What every row of a search fulfils, but for being overdue."""
-    # Made only when asked for: a clause costs more than most rows.
-    asked: tuple[tuple[object, Callable[[], ColumnElement[bool]]], ...] = (
-        (search.area, lambda: problem.c.area == search.area),
-        (search.state, lambda: case.c.state == search.state),
-        (search.done is True, lambda: case.c.state.in_(DONE_STATES)),
-        (search.done is False, lambda: case.c.state.not_in(DONE_STATES)),
-        (search.key_problem, lambda: problem.c.key_problem == 1),
-        (search.long_term, lambda: problem.c.long_term == 1),
-        (search.department, lambda: _borne(DEPARTMENT_ROLES, sql.assignment.c.department_id, search.department)),
-        (search.official, lambda: _borne(("lead_official",), sql.assignment.c.person_id, search.official)),
-        (search.officer, lambda: _borne(("officer",), sql.assignment.c.person_id, search.officer)),
-        (search.text.strip(), lambda: _holds_text(search.text)),
-    )
-    of_these = (problem.c.inspection_id == inspection.id, case.c.state.not_in(OUT_STATES))
-    return and_(*of_these, *(clause() for given, clause in asked if given))
+    of_these = (problem.c.inspection_id == bindparam("inspection_id"), COUNTED)
+    return and_(*of_these, *(CLAUSES[one] for one in asked if one in CLAUSES))
 
 
-def _borne(roles: Sequence[str], column: ColumnElement[int], who: int | None) -> ColumnElement[bool]:
-    """Somebody has the problem now, in one of these roles."""
-    bearer = sql.assignment
-    mine = (bearer.c.case_id == problem.c.case_id, bearer.c.role.in_(roles), bearer.c.to_on.is_(None))
-    return exists().where(*mine, column == who)
+def _params(inspection: Inspection, search: Search, today: date) -> dict[str, Any]:
+    """The values of whatever a search may ask for."""
+    typed = search.text.strip()[:LONGEST_TEXT]
+    folded = unicodedata.normalize("NFKC", search.text).strip()[:LONGEST_TEXT]
+    return {
+        "inspection_id": inspection.id,
+        "organization_id": inspection.organization_id,
+        "today": today.isoformat(),
+        "area": search.area,
+        "state": search.state,
+        "department": search.department,
+        "official": search.official,
+        "officer": search.officer,
+        "typed": _pattern(typed),
+        "folded": _pattern(folded),
+    }
 
 
-def _holds_text(text: str) -> ColumnElement[bool]:
-    """In whatever width it was typed: the source writes （６） and people look for 6."""
-    folded = unicodedata.normalize("NFKC", text).strip()[:LONGEST_TEXT]
-    typed = text.strip()[:LONGEST_TEXT]
-    places = (problem.c.title, problem.c.number, problem.c.heading)
-    return or_(*(place.contains(one, autoescape=True) for place in places for one in {folded, typed}))
+def _pattern(text: str) -> str:
+    """What LIKE finds a text by, wherever it stands."""
+    escaped = LIKE_SIGNS.sub(ESCAPE + r"\g<0>", text)
+    return f"%{escaped}%"

@@ -40,17 +40,18 @@ class StaleError(Exception):
 
 
 class Among(ColumnElement[bool]):
-    """Whether a column is one of the numbers in the parameter `ids`: one text for any number of them."""
+    """Whether a column is one of the numbers in a parameter: one text for any number of them."""
 
     inherit_cache = False
 
-    def __init__(self, column: ColumnElement[Any]) -> None:
+    def __init__(self, column: ColumnElement[Any], ids: str) -> None:
         self.column = column
-        self.ids: ColumnElement[Any] = bindparam("ids")
+        self.ids: ColumnElement[Any] = bindparam(ids)
 
 
-def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    return Among(column)
+def among(column: ColumnElement[Any], ids: str = "ids") -> ColumnElement[bool]:
+    """With the numbers in the parameter of this name, as `Tx.many` writes them."""
+    return Among(column, ids)
 
 
 def one_of(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[bool]:

@@ -2,10 +2,11 @@
 
 from functools import cache
 
-from sqlalchemy import Table, bindparam, insert, or_, select, union_all, update
+from sqlalchemy import Table, bindparam, insert, literal_column, or_, select, union_all, update
 
 from engine.cases import COLUMNS
 from engine.chain import ENTRY_COLUMNS
+from engine.commands import Signed
 from engine.database import Statement, among, per_case
 from engine.standing import MARK
 from engine.tables import Assignment, Case, Department, History, Line, Number, Person, Post, Signature
@@ -23,9 +24,12 @@ department: Table = Department.__table__  # type: ignore[attr-defined]
 HISTORY_COLUMNS = (*ENTRY_COLUMNS, "hash")
 CASE_COLUMNS = tuple(cases.c[name] for name in COLUMNS)
 SEQ = COLUMNS.index("seq")
+# Literal as in the index: with a bound value SQLite does not see that its partial index would do.
+IS_LIVE = cases.c.live == literal_column("1")
 
 GET_CASE = Statement(select(*CASE_COLUMNS).where(cases.c.id == bindparam("case_id")))
 GET_CASES = Statement(select(*CASE_COLUMNS).where(among(cases.c.id)))
+GET_DOSSIERS = Statement(select(*CASE_COLUMNS).where(among(cases.c.root_id)).order_by(cases.c.id))
 _part = cases.alias("part")
 _root_id = select(_part.c.root_id).where(_part.c.id == bindparam("case_id")).scalar_subquery()
 LOCK_ROOTS = Statement(
@@ -93,20 +97,11 @@ _BEARER = tuple(assignment.c[name] for name in ("role", "person_id", "department
 GET_BEARERS = per_case(
     select(assignment.c.case_id, *_BEARER).order_by(assignment.c.case_id, assignment.c.id), assignment.c.case_id
 )
-GET_SIGNATURES = Statement(
-    select(
-        signature.c.round,
-        signature.c.submission,
-        signature.c.step,
-        signature.c.signer,
-        signature.c.actor,
-        signature.c.at,
-        signature.c.dossier_hash,
-        signature.c.basis,
-        signature.c.voided_at,
-    )
-    .where(signature.c.root_id == bindparam("root_id"))
-    .order_by(signature.c.round, signature.c.submission, signature.c.at, signature.c.step)
+_SIGNED = tuple(signature.c[name] for name in Signed.__slots__)
+_IN_ORDER = (signature.c.round, signature.c.submission, signature.c.at, signature.c.step)
+GET_SIGNATURES = Statement(select(*_SIGNED).where(signature.c.root_id == bindparam("root_id")).order_by(*_IN_ORDER))
+GET_SIGNATURES_OF = Statement(
+    select(signature.c.root_id, *_SIGNED).where(among(signature.c.root_id)).order_by(*_IN_ORDER)
 )
 GET_POSTS = Statement(
     select(post.c.organization_id, post.c.department_id, post.c.role, post.c.from_on, post.c.to_on).where(
@@ -129,6 +124,12 @@ GET_WORKERS = Statement(
         history.c.round == bindparam("round"),
         history.c.work == 1,
     )
+    .distinct()
+)
+# Of many dossiers, of whatever round.
+GET_WORKERS_OF = Statement(
+    select(history.c.root_id, history.c.round, history.c.case_id, history.c.signer)
+    .where(among(history.c.root_id), history.c.work == 1)
     .distinct()
 )
 GET_NUMBER = Statement(

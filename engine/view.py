@@ -6,8 +6,6 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import select
-
 from engine import statements as sql
 from engine.canonical import dumps, loads
 from engine.cases import CaseState, valid_signatures
@@ -161,9 +159,7 @@ class View:
         wanted = sorted(set(root_ids))
         if not wanted:
             return
-        rows = self.tx.connection.execute(
-            select(*sql.CASE_COLUMNS).where(sql.cases.c.root_id.in_(wanted)).order_by(sql.cases.c.id)
-        )
+        rows = self.tx.run(sql.GET_DOSSIERS, {"ids": self.tx.many(wanted)})
         loaded = [self._cases.setdefault(row[0], CaseState(row)) for row in rows]
         for case in loaded:
             self._children[case.id] = []
@@ -186,26 +182,14 @@ class View:
                 case.fields = found[case.id] if store else loads(case.stored_data)
 
     def _load_signatures(self, roots: dict[int, CaseState]) -> None:
-        table = sql.signature
-        columns = [table.c[name] for name in Signed.__slots__]
-        rows = self.tx.connection.execute(
-            select(table.c.root_id, *columns)
-            .where(table.c.root_id.in_(list(roots)))
-            .order_by(table.c.round, table.c.submission, table.c.at, table.c.step)
-        )
         found: dict[int, list[Signed]] = {one: [] for one in roots}
-        for row in rows:
-            found[row[0]].append(Signed(*row[1:]))
+        for root_id, *row in self.tx.run(sql.GET_SIGNATURES_OF, {"ids": self.tx.many(roots)}):
+            found[root_id].append(Signed(*row))
         for root_id, signed in found.items():
             roots[root_id].signatures = tuple(signed)
 
     def _load_workers(self, root_ids: list[int]) -> None:
-        table = sql.history
-        rows = self.tx.connection.execute(
-            select(table.c.root_id, table.c.round, table.c.case_id, table.c.signer)
-            .where(table.c.root_id.in_(root_ids), table.c.work == 1)
-            .distinct()
-        )
+        rows = self.tx.run(sql.GET_WORKERS_OF, {"ids": self.tx.many(root_ids)})
         for root_id in root_ids:
             self._workers.setdefault((root_id, self._cases[root_id].round), set())
         for root_id, round_, case_id, signer in rows:

@@ -57,11 +57,11 @@ def _raise_asked(looking: Looking, problem: CaseState) -> str:
 def below(looking: Looking) -> list[int]:
     """Every organisation below those in which the person is a supervisor, the higher ones first."""
     own = looking.places(ROLE)
-    return [one for one in with_below(looking.tx, own) if one not in own]
+    return [one for one in with_below(looking.view, own) if one not in own]
 
 
 def standings(looking: Looking, places: Iterable[int]) -> list[Standing]:
     """How the inspections of these organisations and of those below them stand; archived ones are left out."""
-    running = [one for one in inspections_of(looking.tx, places) if one.is_running]
-    counted = figures(looking.view, [one.inspection.id for one in running], looking.today)
+    running = [one for one in inspections_of(looking.view, places) if one.is_running]
+    counted = figures(looking.view, [one.inspection for one in running], looking.today)
     return [Standing(one, counted[one.inspection.id]) for one in running]

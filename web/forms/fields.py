@@ -115,7 +115,7 @@ def _control(param: Param) -> str:
     return {"text": "long" if param.long else "line", "list": "long"}.get(param.type, param.type)
 
 
-def _groups(words: Words, view: View, case: CaseState, param: Param, today: str) -> list[Group]:
+def _groups(words: Words, view: View, case: CaseState, param: Param, today: str) -> Sequence[Group]:
     if param.type in ("case", "cases") and not param.of:
         return part_groups(view, case, _kind(view, param))
     return _groups_of_place(words, view, case.organization_id, param, today, case.id)
@@ -123,11 +123,11 @@ def _groups(words: Words, view: View, case: CaseState, param: Param, today: str)
 
 def _groups_of_place(
     words: Words, view: View, organization_id: int, param: Param, today: str, but: int | None = None
-) -> list[Group]:
+) -> Sequence[Group]:
     if param.type in ("person", "people"):
-        return people_groups(view.tx, organization_id, today)
+        return people_groups(view, organization_id, today)
     if param.type in ("department", "departments"):
-        return department_groups(view.tx, organization_id)
+        return department_groups(view, organization_id)
     if param.name == LADDER:
         return ladder_groups(words, view)
     return kind_groups(view, organization_id, param.of, but) if param.of else []

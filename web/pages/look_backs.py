@@ -9,7 +9,7 @@ from desk.desk import RefusedError
 from desk.draw_look_back import RATE_PERCENT, draw_look_back
 from desk.inspections import Listed, inspections_of
 from desk.look_backs import KIND, campaign, campaign_cases
-from engine.database import Tx
+from engine.view import View
 from web.visit import Here, Posted, Visit, not_found
 
 router = APIRouter()
@@ -25,8 +25,8 @@ def list_(here: Here) -> Response:
 def draw(here: Here, form: Posted) -> Response:
     """Freezes the closed problems of an inspection, draws, and opens the reviews."""
     typed = {one: str(form.get(one, "")).strip() for one in ("inspection", "name", "seed")}
-    with here.look() as tx:
-        found = [one.inspection for one in _to_draw(here, tx) if str(one.inspection.id) == typed["inspection"]]
+    with here.view() as view:
+        found = [one.inspection for one in _to_draw(here, view) if str(one.inspection.id) == typed["inspection"]]
     if not found:
         raise not_found()
     if not (typed["name"] and typed["seed"]):
@@ -49,10 +49,10 @@ def show(here: Here, case_id: int) -> Response:
     return here.page("look_back.html.j2", one=one)
 
 
-def _to_draw(here: Visit, tx: Tx) -> list[Listed]:
+def _to_draw(here: Visit, view: View) -> list[Listed]:
     """The inspections that the visitor may draw from: those of the organisations where they hold the post."""
     places = here.visitor.organizations(DRAWERS)
-    return [one for one in inspections_of(tx, places) if one.inspection.organization_id in places]
+    return [one for one in inspections_of(view, places) if one.inspection.organization_id in places]
 
 
 def _list(
@@ -63,7 +63,7 @@ def _list(
 ) -> Response:
     with here.view() as view:
         campaigns = [campaign(view, one) for one in campaign_cases(view) if here.sees(view, one.id)]
-        inspections = _to_draw(here, view.tx)
+        inspections = _to_draw(here, view)
     return here.page(
         "look_backs.html.j2",
         status if fault else HTTPStatus.OK,

@@ -75,7 +75,7 @@ def _form(here: Visit, case_id: int, rows: Sequence[Row], *, done: int = 0, empt
     with here.view() as view:
         case = view.case(case_id)
         closed = may_open(here.desk, view.tx, MEASURE, case_id, here.visitor)
-        people = people_groups(view.tx, case.organization_id, here.visitor.day)
+        people = people_groups(view, case.organization_id, here.visitor.day)
         title = title_of(here.words, view, case)
     drawn = [(row, [field_of(here.words, one, people, row.given) for one in opening.params]) for row in rows]
     wrong = any(row.refused or row.given.errors for row in rows) or empty

@@ -17,7 +17,7 @@ def show(here: Here) -> Response:
     if not here.visitor.holds(*LEADING):
         raise not_found()
     with here.view() as view:
-        listed = inspections_of(view.tx, here.visitor.organizations())
+        listed = inspections_of(view, here.visitor.organizations())
         chosen = chosen_inspection(listed, here.request.query_params.get("inspection", ""))
         page = register = None
         if chosen:

@@ -26,7 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def show(here: Here) -> Response:
     with here.view() as view:
         asked = _asked(here, view)
-        listed = inspections_of(view.tx, here.visitor.organizations())
+        listed = inspections_of(view, here.visitor.organizations())
         chosen = chosen_inspection(listed, asked.value("inspection"))
         shown = _shown(here, view, chosen, asked) if chosen else {}
     return here.page("register.html.j2", listed=listed, chosen=chosen, asked=asked, **shown)
@@ -56,7 +56,7 @@ def workbook(here: Here) -> Response:
     """Every row of the search in the chosen columns, as a workbook."""
     with here.view() as view:
         asked = _asked(here, view)
-        chosen = chosen_inspection(inspections_of(view.tx, here.visitor.organizations()), asked.value("inspection"))
+        chosen = chosen_inspection(inspections_of(view, here.visitor.organizations()), asked.value("inspection"))
         if chosen is None:
             raise not_found()
         register = exported(here.desk, view, chosen.inspection, asked.search, here.visitor.today)
@@ -111,8 +111,8 @@ def _shown(here: Visit, view: View, chosen: Listed, asked: Asked) -> Mapping[str
         "columns": [(one.key, one in columns) for one in COLUMNS],
         "orders": ORDERS,
         "areas": areas(view, chosen.inspection),
-        "departments": department_groups(view.tx, place),
-        "people": people_groups(view.tx, place, here.visitor.day),
+        "departments": department_groups(view, place),
+        "people": people_groups(view, place, here.visitor.day),
         "states": list(found.register.definition.states.values()),
         "saved": saved_filters(view.tx, here.visitor.person_id),
         "actions": bulk_actions(found.register.definition, here.visitor.roles),

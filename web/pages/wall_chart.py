@@ -47,8 +47,8 @@ def pdf(here: Here) -> Response:
 
 
 def _chosen(here: Visit) -> tuple[list[Listed], Listed | None]:
-    with here.look() as tx:
-        listed = inspections_of(tx, here.visitor.organizations())
+    with here.view() as view:
+        listed = inspections_of(view, here.visitor.organizations())
     return listed, chosen_inspection(listed, here.request.query_params.get("inspection", ""))
 
 

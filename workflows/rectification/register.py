@@ -31,6 +31,9 @@ GET_DOSSIERS = Statement(
     )
     .order_by(sql.cases.c.id)
 )
+GET_TAKEN_IN = Statement(
+    select(problem.c.taken_in).where(among(problem.c.case_id), problem.c.taken_in.is_not(None))
+)
 GET_NAMES = Statement(
     select(assignment.c.case_id, assignment.c.role, person.c.name, department.c.name)
     .outerjoin(person, person.c.id == assignment.c.person_id)
@@ -213,20 +216,17 @@ def every_problem_row(view: View, inspection_id: int) -> list[ProblemRow]:
 def rows_of(view: View, problem_ids: Sequence[int]) -> list[ProblemRow]:
     """These problems in this order, with what was merged into them; as many queries for fifty as for one."""
     ids = _with_merged(view, problem_ids)
-    found = view.tx.connection.execute(
-        select(*sql.CASE_COLUMNS).where(sql.cases.c.root_id.in_(ids)).order_by(sql.cases.c.id)
-    )
+    found = view.tx.run(sql.GET_DOSSIERS, {"ids": view.tx.many(ids)})
     rows = {row.id: row for row in counted(_assemble(view, [CaseState(row) for row in found]))}
     return [rows[one] for one in problem_ids]
 
 
 def _with_merged(view: View, problem_ids: Sequence[int]) -> list[int]:
     """These problems and those merged into them, and into those before."""
-    problem = TABLES["problem"]
     found = newest = list(problem_ids)
     while newest:
-        taken = select(problem.c.taken_in).where(problem.c.case_id.in_(newest), problem.c.taken_in.is_not(None))
-        newest = [one for text in view.tx.connection.scalars(taken) for one in loads(text) if one not in found]
+        taken = view.tx.run(GET_TAKEN_IN, {"ids": view.tx.many(newest)})
+        newest = [one for [text] in taken for one in loads(text) if one not in found]
         found = [*found, *newest]
     return found
 
