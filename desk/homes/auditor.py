@@ -9,12 +9,21 @@ from desk.homes.matter import Matter, Section, section
 from engine import statements as sql
 from engine.canonical import loads
 from engine.cases import CaseState
+from engine.database import Statement, among
 from workflows.rectification.reviews import open_reviews
 
 ROLE = "auditor"
 VERDICTS = ("pass_look_back", "find_relapse")
 # Only the newest look-backs can still have something open; older ones are in the register.
 MOST_CAMPAIGNS = 20
+_CASE = sql.cases.c
+GET_CAMPAIGNS = Statement(
+    select(_CASE.id, _CASE.data)
+    .where(_CASE.kind == "look_back_campaign", among(_CASE.organization_id))
+    .order_by(_CASE.id.desc())
+    .limit(MOST_CAMPAIGNS)
+)
+GET_IN_LOOK_BACK = Statement(select(_CASE.id).where(among(_CASE.id), _CASE.state == "look_back"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +65,9 @@ def _to_check(looking: Looking, problem: CaseState) -> Matter:
 def campaigns(looking: Looking) -> list[Campaign]:
     """The newest look-backs of the organisations where the person is an auditor, newest first."""
     places = looking.places(ROLE)
-    rows = looking.tx.connection.execute(
-        select(sql.cases.c.id, sql.cases.c.data)
-        .where(sql.cases.c.kind == "look_back_campaign", sql.cases.c.organization_id.in_(places))
-        .order_by(sql.cases.c.id.desc())
-        .limit(MOST_CAMPAIGNS)
-    )
+    if not places:
+        return []
+    rows = looking.tx.run(GET_CAMPAIGNS, {"ids": looking.tx.many(places)})
     read = [(row[0], loads(row[1])) for row in rows]
     open_ones = _in_look_back(looking, {one for _, data in read for one in data["sample"]})
     found = []
@@ -73,5 +79,4 @@ def campaigns(looking: Looking) -> list[Campaign]:
 
 
 def _in_look_back(looking: Looking, ids: set[int]) -> set[int]:
-    query = select(sql.cases.c.id).where(sql.cases.c.id.in_(sorted(ids)), sql.cases.c.state == "look_back")
-    return set(looking.tx.connection.scalars(query))
+    return {row[0] for row in looking.tx.run(GET_IN_LOOK_BACK, {"ids": looking.tx.many(ids)})}

@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 
 from desk.homes.department import ROLES
-from desk.homes.looking import IS_LIVE, Looking
+from desk.homes.looking import Looking
 from desk.homes.matter import MOST_SHOWN, Button, Duty, Section
 from desk.seeing import may_see
 from engine import statements as sql
 from engine.cases import CaseState
+from engine.database import Params, Statement, among
 from engine.deadlines import days_left
 from workflows.rectification.commitments import sheet_of
 from workflows.rectification.cycles import last_day, previous_period
@@ -20,6 +21,26 @@ from workflows.rectification.wording import cycle_text
 
 # A milestone takes some days to prepare, and so does what the units did in a period.
 AHEAD = timedelta(days=14)
+_CASE, _BORNE = sql.cases.c, sql.assignment.c
+
+
+def _live(kind: str) -> Select[int, int]:
+    return select(_CASE.id, _CASE.root_id).where(_CASE.kind == kind, sql.IS_LIVE).order_by(_CASE.id)
+
+
+def _is_borne(role: str, by: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(_BORNE.case_id == _CASE.id, _BORNE.to_on.is_(None), _BORNE.role == role, by)
+
+
+_IS_OFFICERS = _is_borne("officer", _BORNE.person_id == bindparam("person_id"))
+_IS_OURS = _is_borne("lead_department", among(_BORNE.department_id, "ours"))
+GET_SHEETS = Statement(_live("commitment").where(or_(_IS_OURS, _IS_OFFICERS)))
+GET_MILESTONES = Statement(
+    _live("milestone").where(
+        _CASE.due_on <= bindparam("until"), or_(among(_CASE.organization_id, "kept"), _IS_OFFICERS)
+    )
+)
+GET_LEADS = Statement(_live("lead").where(among(_CASE.organization_id)))
 
 
 def duty_sections(looking: Looking) -> list[Section]:
@@ -35,9 +56,8 @@ def _section(key: str, duties: Iterable[Duty]) -> Section:
 
 def _sheets(looking: Looking) -> Iterator[Duty]:
     """Of each commitment that the person reports on the period whose sheet is wanted."""
-    borne, ours = sql.assignment, looking.departments(*ROLES)
-    by_us = _is_borne(borne.c.role == "lead_department", borne.c.department_id.in_(ours))
-    for one in _read(looking, _live("commitment").where(or_(by_us, _is_officers(looking)))):
+    ours = looking.tx.many(looking.departments(*ROLES))
+    for one in _read(looking, GET_SHEETS, {"person_id": looking.person_id, "ours": ours}):
         fields = looking.view.fields(one)
         period = _wanted(fields, looking.today)
         fill = [replace(button, on_page=True) for button in looking.buttons(one, "fill_sheet")]
@@ -57,10 +77,9 @@ def _wanted(fields: Mapping[str, Any], today: date) -> str | None:
 
 
 def _milestones(looking: Looking) -> Iterator[Duty]:
-    case, until = sql.cases, (looking.today + AHEAD).isoformat()
-    kept = case.c.organization_id.in_(looking.places("coordinator"))
-    query = _live("milestone").where(case.c.due_on <= until, or_(kept, _is_officers(looking)))
-    for one in _read(looking, query):
+    until = (looking.today + AHEAD).isoformat()
+    kept = looking.tx.many(looking.places("coordinator"))
+    for one in _read(looking, GET_MILESTONES, {"until": until, "kept": kept, "person_id": looking.person_id}):
         fields, inspection = looking.view.fields(one), looking.view.fields(looking.view.root(one))
         title = fields["title"] or looking.words.say(f"word.{fields['name']}")
         yield _duty(looking, one, title, inspection["name"], one.due_on, looking.buttons(one, "complete"))
@@ -68,35 +87,19 @@ def _milestones(looking: Looking) -> Iterator[Duty]:
 
 def _leads(looking: Looking) -> Iterator[Duty]:
     """Numbers and dates only, for the discipline committee that follows them."""
-    case = sql.cases
-    query = _live("lead").where(case.c.organization_id.in_(looking.places("discipline")))
-    for one in _read(looking, query):
+    places = looking.places("discipline")
+    for one in _read(looking, GET_LEADS, {"ids": looking.tx.many(places)}) if places else ():
         if may_see(looking.view, one, looking.person_id, looking.day):
             fields = looking.view.fields(one)
             title = looking.words.say("home.lead", number=fields["number"])
             yield _duty(looking, one, title, fields["handling_body"], one.due_on, looking.buttons(one, "complete"))
 
 
-def _live(kind: str) -> Select[int, int]:
-    case = sql.cases
-    return select(case.c.id, case.c.root_id).where(case.c.kind == kind, IS_LIVE).order_by(case.c.id)
-
-
-def _is_officers(looking: Looking) -> ColumnElement[bool]:
-    borne = sql.assignment
-    return _is_borne(borne.c.role == "officer", borne.c.person_id == looking.person_id)
-
-
-def _is_borne(*by: ColumnElement[bool]) -> ColumnElement[bool]:
-    borne = sql.assignment
-    return exists().where(and_(borne.c.case_id == sql.cases.c.id, borne.c.to_on.is_(None), *by))
-
-
-def _read(looking: Looking, query: Select[int, int]) -> list[CaseState]:
+def _read(looking: Looking, statement: Statement, params: Params) -> list[CaseState]:
     """The cases, with the dossiers that their guards look at, in a fixed number of queries."""
-    rows = looking.tx.connection.execute(query).all()
-    looking.view.load_dossiers(row.root_id for row in rows)
-    return [looking.view.case(row.id) for row in rows]
+    rows = looking.tx.run(statement, params)
+    looking.view.load_dossiers(root_id for _case_id, root_id in rows)
+    return [looking.view.case(case_id) for case_id, _root_id in rows]
 
 
 def _duty(

@@ -2,18 +2,29 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from desk.homes.department import ROLES
-from desk.homes.looking import IS_LIVE, Looking
+from desk.homes.looking import Looking
 from desk.homes.matter import Matter, Section, by_deadline, section
 from engine import statements as sql
 from engine.cases import CaseState
+from engine.database import Statement, among, one_of
 from workflows.rectification.letters import INSTRUCTION, KINDS, LETTER, instructions_on, letters_of
 
 # The first that is possible stands out.
 ANSWERING = {LETTER: ("receive", "answer"), INSTRUCTION: ("answer",)}
 ENDING = ("close", "return")
+_CASE, _BORNE = sql.cases.c, sql.assignment.c
+_MINE = and_(_BORNE.person_id == bindparam("person_id"), _BORNE.role == "officer")
+GET_ASKED = Statement(
+    select(_CASE.root_id)
+    .join(sql.assignment, or_(_BORNE.case_id == _CASE.root_id, _BORNE.case_id == _CASE.id))
+    .where(one_of(_CASE.kind, KINDS), sql.IS_LIVE, _BORNE.to_on.is_(None))
+    .where(or_(_MINE, among(_BORNE.department_id, "ours")))
+    .distinct()
+    .order_by(_CASE.root_id)
+)
 
 
 def letter_sections(looking: Looking) -> list[Section]:
@@ -40,18 +51,8 @@ def answered(looking: Looking, problems: Iterable[CaseState]) -> list[Matter]:
 
 def _asked(looking: Looking) -> list[int]:
     """The dossiers with a letter that waits, where the person is an officer or heads a department that bears it."""
-    case, borne = sql.cases, sql.assignment
-    ours = looking.departments(*ROLES)
-    mine = (borne.c.person_id == looking.person_id) & (borne.c.role == "officer")
-    query = (
-        select(case.c.root_id)
-        .join(borne, or_(borne.c.case_id == case.c.root_id, borne.c.case_id == case.c.id))
-        .where(case.c.kind.in_(KINDS), IS_LIVE, borne.c.to_on.is_(None))
-        .where(or_(mine, borne.c.department_id.in_(ours)))
-        .distinct()
-        .order_by(case.c.root_id)
-    )
-    return list(looking.tx.connection.scalars(query))
+    ours = looking.tx.many(looking.departments(*ROLES))
+    return [row[0] for row in looking.tx.run(GET_ASKED, {"person_id": looking.person_id, "ours": ours})]
 
 
 def _demand(looking: Looking, case: CaseState) -> list[str]:

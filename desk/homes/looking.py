@@ -5,19 +5,20 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from desk.desk import Desk
 from desk.homes.matter import Button, Matter
 from desk.steps import current_definition
 from engine import statements as sql
 from engine.cases import CaseState
-from engine.chain import ENTRY_COLUMNS, Entry
+from engine.chain import Entry
 from engine.commands import OPEN, Refusal
-from engine.database import Statement, Tx
+from engine.database import Statement, Tx, among, one_of
 from engine.deadlines import Pause, days_left
 from engine.definitions import Action
 from engine.permissions import holds_any
+from engine.statements import IS_LIVE
 from engine.term_steps import pause_blanks
 from engine.view import FOR_GOOD, View
 from engine.words import Words
@@ -31,8 +32,6 @@ from workflows.rectification.tables import TABLES
 from workflows.rectification.wording import number_text
 
 _CASE, _BEARER = sql.cases, sql.assignment
-# Literal as in the index: with a bound value SQLite does not see that its partial index would do.
-IS_LIVE = _CASE.c.live == literal_column("1")
 _FIRST_DUE = func.min(_CASE.c.due_on)
 GET_BORNE = Statement(
     select(_CASE.c.root_id, _FIRST_DUE)
@@ -47,7 +46,7 @@ GET_ENDING = Statement(
     select(_CASE.c.root_id)
     .join(_BEARER, _BEARER.c.case_id == _CASE.c.id)
     .where(_BEARER.c.person_id == bindparam("person_id"), _BEARER.c.to_on >= bindparam("today"))
-    .where(or_(*(_BEARER.c.role == one for one in WORKING)), IS_LIVE)
+    .where(one_of(_BEARER.c.role, WORKING), IS_LIVE)
     .distinct()
 )
 _IN_WORK = (
@@ -72,27 +71,30 @@ GET_ASKED = Statement(
     .where(_CASE.c.organization_id == bindparam("organization_id"), _CASE.c.kind == "extension", IS_LIVE)
     .distinct()
 )
+# What is asked for or was answered is little: it is read by itself, not looked for in every problem.
 _PART = _CASE.alias("part")
+_ASKING = and_(_PART.c.kind == "extension", one_of(_PART.c.state, ("requested", "to_report")))
+_ANSWERED = and_(one_of(_PART.c.kind, (LETTER, INSTRUCTION)), _PART.c.state == "answered")
+_OF_PART = select(_PART.c.root_id).where(
+    _PART.c.organization_id == bindparam("organization_id"), or_(_ASKING, _ANSWERED)
+)
 GET_TO_ARRANGE = Statement(
     _IN_WORK.where(
         or_(
-            *(_CASE.c.state == state for state in ("feedback", "assignment", "close_out", "disputed")),
-            exists().where(
-                _PART.c.root_id == _CASE.c.id,
-                or_(
-                    and_(
-                        _PART.c.kind == "extension",
-                        or_(_PART.c.state == "requested", _PART.c.state == "to_report"),
-                    ),
-                    and_(or_(_PART.c.kind == "letter", _PART.c.kind == "instruction"), _PART.c.state == "answered"),
-                ),
-            ),
+            one_of(_CASE.c.state, ("feedback", "assignment", "close_out", "disputed")),
+            _CASE.c.id.in_(_OF_PART),
         )
     )
 )
 MOST_READ = 400
 PART_ENTRIES = ("return", "submit", "withdraw", "reopen", "alert")
 ROOT_ENTRIES = ("return_to_work", "not_recognize", "find_relapse", "relapse")
+_ENTRY = sql.history
+GET_PAST = Statement(
+    select(*(_ENTRY.c[name] for name in sql.HISTORY_COLUMNS))
+    .where(among(_ENTRY.c.root_id), one_of(_ENTRY.c.action, (*PART_ENTRIES, *ROOT_ENTRIES)))
+    .order_by(_ENTRY.c.root_id, _ENTRY.c.seq)
+)
 
 
 @dataclass
@@ -160,6 +162,8 @@ class Looking:
         """
         wanted = list(dict.fromkeys(root_ids))
         ids = sorted(wanted[:MOST_READ])
+        if not ids:
+            return []
         self.left_out += len(wanted) - len(ids)
         self.view.load_dossiers(ids)
         self._load_past(ids)
@@ -263,12 +267,6 @@ class Looking:
         return local_day(entry.at, zone).isoformat()
 
     def _load_past(self, root_ids: list[int]) -> None:
-        table = sql.history
-        rows = self.tx.connection.execute(
-            select(*(table.c[name] for name in (*ENTRY_COLUMNS, "hash")))
-            .where(table.c.root_id.in_(root_ids), table.c.action.in_((*PART_ENTRIES, *ROOT_ENTRIES)))
-            .order_by(table.c.root_id, table.c.seq)
-        )
-        for row in rows:
+        for row in self.tx.run(GET_PAST, {"ids": self.tx.many(root_ids)}):
             entry = Entry(*row)
             self._past.setdefault(entry.case_id, []).append(entry)

@@ -1,6 +1,6 @@
 """A supervisor's question: how do the bodies below us stand, and what have they reported that we must judge."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,9 +10,14 @@ from desk.homes.looking import Looking
 from desk.homes.matter import Matter, Section, section
 from desk.inspections import Listed, inspections_of, with_below
 from engine.cases import CaseState
+from engine.database import Statement, among
 from workflows.rectification.tables import TABLES
 
 ROLE = "supervisor"
+_PROBLEM = TABLES["problem"].c
+_BELOW = select(_PROBLEM.case_id).where(among(_PROBLEM.organization_id)).order_by(_PROBLEM.case_id)
+GET_REPORTED = Statement(_BELOW.where(_PROBLEM.recognition == "reported"))
+GET_RAISED = Statement(_BELOW.where(_PROBLEM.raise_reason.is_not(None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +30,24 @@ class Standing:
 
 def supervisor_sections(looking: Looking) -> list[Section]:
     """What was reported and waits for the district's judgement, and what it was asked to take or has taken."""
-    problem, places = TABLES["problem"], below(looking)
+    places = below(looking)
     if not places:
         return []
-    rows = looking.tx.connection.scalars(
-        select(problem.c.case_id)
-        .where(problem.c.organization_id.in_(places), problem.c.recognition == "reported")
-        .order_by(problem.c.case_id)
-    )
-    matters = [looking.matter(one, (), "recognize", "not_recognize") for one in looking.problems(rows)]
+    reported = _found(looking, GET_REPORTED, places)
+    matters = [looking.matter(one, (), "recognize", "not_recognize") for one in reported]
     return [section("to_recognize", matters), section("raised", _raised(looking, places))]
 
 
-def _raised(looking: Looking, places: list[int]) -> list[Matter]:
-    problem = TABLES["problem"]
-    rows = looking.tx.connection.scalars(
-        select(problem.c.case_id)
-        .where(problem.c.organization_id.in_(places), problem.c.raise_reason.is_not(None))
-        .order_by(problem.c.case_id)
-    )
+def _raised(looking: Looking, places: Sequence[int]) -> list[Matter]:
     return [
         looking.matter(one, [_raise_asked(looking, one)], "take_over", "give_back", "decline_raise")
-        for one in looking.problems(rows)
+        for one in _found(looking, GET_RAISED, places)
     ]
+
+
+def _found(looking: Looking, statement: Statement, places: Sequence[int]) -> list[CaseState]:
+    rows = looking.tx.run(statement, {"ids": looking.tx.many(places)})
+    return looking.problems(row[0] for row in rows)
 
 
 def _raise_asked(looking: Looking, problem: CaseState) -> str:
