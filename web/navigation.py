@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from web.visitor import Visitor
 
@@ -17,8 +18,7 @@ class Entry:
     roles: frozenset[str] = EVERYBODY
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """An entry as the layout draws it; `here` marks the page that is open."""
 
     path: str
@@ -59,8 +59,8 @@ NAVIGATION: tuple[Entry, ...] = (
 )
 
 
-def entries_for(visitor: Visitor, path: str) -> list[Shown]:
-    return [Shown(one.path, one.name, _is_here(one.path, path)) for one in _seen(visitor)]
+def entries_for(visitor: Visitor, path: str) -> tuple[Shown, ...]:
+    return tuple(Shown(one.path, one.name, _is_here(one.path, path)) for one in _seen(visitor))
 
 
 def _seen(visitor: Visitor) -> Iterable[Entry]:

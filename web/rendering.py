@@ -1,13 +1,15 @@
 """Turns a template into a page: one environment, strict about every name, escaping everything."""
 
 import hashlib
+from collections.abc import Callable, Hashable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from desk.wording import dated, day_text
 from desk.wording import days_text as desk_days_text
@@ -17,6 +19,8 @@ from web.places import place, step_path
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
+# So many pieces are kept: rows of some forty pages of a register.
+MOST_PIECES = 2048
 
 
 def environment(words: Words) -> Environment:
@@ -28,8 +32,11 @@ def environment(words: Words) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.do"],
+        # A template is as old as the program: both are read when it starts.
+        auto_reload=False,
     )
     made.globals |= {
+        "piece": _pieces(made),
         "say": words.say,
         "static": static_path,
         "place": place,
@@ -41,9 +48,25 @@ def environment(words: Words) -> Environment:
     made.filters["day"] = lambda on: day_text(words, on)
     made.filters["dated"] = lambda sentence: dated(words, sentence)
     made.filters["days"] = pass_context(lambda context, due_on: days_text(words, due_on, _today(context)))
+    made.filters["days_text"] = lambda left: desk_days_text(words, left)
     made.filters["days_left"] = pass_context(lambda context, due_on: days_left(due_on, _today(context)))
     made.filters["clock"] = pass_context(lambda context, instant: instant_text(context, words, instant))
     return made
+
+
+def _pieces(made: Environment) -> Callable[[str, Hashable], Markup]:
+    """Draws a piece of a page out of one value, and each value once: rows and links are mostly what they were.
+
+    A template in `pieces/` sees nothing of the page but that value, as `one`: what its looks depend on must be part
+    of it, so that what was drawn before can never be another row, another day or another person's.
+    """
+
+    @lru_cache(maxsize=MOST_PIECES)
+    def piece(name: str, value: Hashable) -> Markup:
+        # Escaped already, like every template's text.
+        return Markup(made.get_template(f"pieces/{name}.html.j2").render(one=value))  # noqa: S704
+
+    return piece
 
 
 def spoken(words: Words, name: Any) -> str:

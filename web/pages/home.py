@@ -1,7 +1,7 @@
 """Where a person arrives: what waits for them in each of their roles, the most urgent first."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -15,7 +15,7 @@ from desk.homes.looking import Looking
 from desk.homes.matter import Section
 from desk.homes.officer import officer_sections
 from desk.homes.official import head_sections, official_sections
-from desk.homes.supervisor import standings, supervisor_sections
+from desk.homes.supervisor import Standing, standings, supervisor_sections
 from engine.database import Tx
 from web.navigation import LEADING
 from web.shortcuts import shortcuts_for
@@ -34,6 +34,20 @@ URGENT = (
 )  # fmt: skip
 
 
+class Panel(NamedTuple):
+    """An inspection in figures. `ends_on` is the end of its period (ISO); `kept`: the visitor keeps its register,
+    `meets`: something waits for the meeting."""
+
+    title: str
+    inspection_id: int
+    total: int
+    done: int
+    overdue: int
+    ends_on: str | None
+    kept: bool
+    meets: bool
+
+
 @router.get("/")
 def show(here: Here) -> Response:
     with here.look() as tx:
@@ -41,14 +55,36 @@ def show(here: Here) -> Response:
         sections = in_order(section for home in HOMES for section in home(looking))
         watched = standings(looking, here.visitor.organizations() if here.visitor.holds(*LEADING) else ())
         checked = campaigns(looking)
+    keeps = here.visitor.organizations(["coordinator"])
     shown: dict[str, Any] = {
         "sections": sections,
         "standings": watched,
+        "panels": panels(watched, keeps, meets=any(one.key == "for_meeting" for one in sections)),
         "campaigns": checked,
         "left_out": looking.left_out,
     }
-    keeps = here.visitor.organizations(["coordinator"])
     return here.page("home.html.j2", keeps=keeps, shortcuts=shortcuts_for(here.visitor), **shown)
+
+
+def panels(standings: Sequence[Standing], keeps: Iterable[int], *, meets: bool) -> list[Panel]:
+    """Of each inspection that has something left, or nothing yet; with the body's name where there are several."""
+    named, kept = len({one.listed.organization for one in standings}) > 1, frozenset(keeps)
+    return [_panel(one, named, kept, meets) for one in standings if one.figures.left or not one.figures.total]
+
+
+def _panel(standing: Standing, named: bool, kept: frozenset[int], meets: bool) -> Panel:
+    listed, figures = standing.listed, standing.figures
+    inspection = listed.inspection
+    return Panel(
+        f"{listed.organization} · {inspection.name}" if named else inspection.name,
+        inspection.id,
+        figures.total,
+        figures.done,
+        figures.overdue,
+        listed.ends_on,
+        inspection.organization_id in kept,
+        meets,
+    )
 
 
 def looking_of(here: Visit, tx: Tx) -> Looking:

@@ -10,11 +10,12 @@ from fastapi.responses import Response
 from desk.bulk import bulk_actions, take_in_bulk
 from desk.choosing import department_groups, people_groups
 from desk.inspections import Listed, chosen_inspection, inspections_of
-from desk.make_register import COLUMNS, register_sheet, register_workbook
+from desk.make_register import COLUMNS, register_workbook
 from desk.saved_filters import LAST, forget_filter, save_filter, saved_filters, saved_query
 from desk.search_register import ORDERS, PAGE_ROWS, areas, chosen_columns, exported, found_figures, search_register
 from engine.view import View
 from web.downloads import download
+from web.lines import heads_of, lines_of
 from web.query import Asked, asked_of, asked_of_text
 from web.visit import Here, PageError, Posted, Visit, not_found
 
@@ -101,12 +102,12 @@ def _asked(here: Visit, view: View) -> Asked:
 def _shown(here: Visit, view: View, chosen: Listed, asked: Asked) -> Mapping[str, Any]:
     found = search_register(here.desk, view, chosen.inspection, asked.search, here.visitor.today, PAGE_ROWS)
     columns = chosen_columns(asked.values("column"))
+    actions = bulk_actions(found.register.definition, here.visitor.roles)
     place = chosen.inspection.organization_id
     return {
         "figures": found_figures(view, chosen.inspection, asked.search, here.visitor.today),
-        "sheet": register_sheet(found.register, columns),
-        "rows": found.register.rows,
-        "late": {row.id for row in found.register.rows if row.is_overdue(here.visitor.today)},
+        "heads": heads_of(found.register, columns),
+        "lines": lines_of(found.register, columns, ticked=bool(actions)),
         "following": found.following,
         "columns": [(one.key, one in columns) for one in COLUMNS],
         "orders": ORDERS,
@@ -115,5 +116,5 @@ def _shown(here: Visit, view: View, chosen: Listed, asked: Asked) -> Mapping[str
         "people": people_groups(view, place, here.visitor.day),
         "states": list(found.register.definition.states.values()),
         "saved": saved_filters(view.tx, here.visitor.person_id),
-        "actions": bulk_actions(found.register.definition, here.visitor.roles),
+        "actions": actions,
     }
