@@ -1,14 +1,16 @@
 """What a form offers to choose from: people and departments in the office's own order, grouped by place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select
 
+from desk.inspections import Listed
 from desk.ladders import ladder_names
 from engine import statements as sql
 from engine.cases import CaseState
 from engine.database import Statement, Tx
+from engine.definitions import Definition
 from engine.organizations import department, organization, person, post
 from engine.view import FOR_GOOD, View
 from engine.words import Words
@@ -32,23 +34,21 @@ GET_DEPARTMENTS = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One thing to choose: its id as the form sends it, and what is read."""
 
     id: int | str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Options that belong together; `label` is empty where no heading is needed."""
 
     label: str
     options: tuple[Option, ...]
 
 
-def people_groups(view: View, organization_id: int, today: str) -> Sequence[Group]:
+def people_groups(view: View, organization_id: int, today: str) -> tuple[Group, ...]:
     """Everybody of an organisation who is here on a local day (ISO).
 
     First its leaders, then department by department, in rank order; each person once, with their title.
@@ -69,14 +69,25 @@ def _people_groups(tx: Tx, organization_id: int, today: str) -> tuple[Group, ...
     return tuple(Group(label, tuple(options)) for label, options in groups.items())
 
 
-def department_groups(view: View, organization_id: int) -> Sequence[Group]:
+def department_groups(view: View, organization_id: int) -> tuple[Group, ...]:
     """The departments of an organisation in its own order: one group."""
     return view.of_house(("department_groups", organization_id), lambda tx: _department_groups(tx, organization_id))
 
 
-def _department_groups(tx: Tx, organization_id: int) -> tuple[Group]:
+def _department_groups(tx: Tx, organization_id: int) -> tuple[Group, ...]:
     rows = tx.run(GET_DEPARTMENTS, {"organization_id": organization_id})
     return (Group("", tuple(Option(*row) for row in rows)),)
+
+
+def inspection_groups(listed: Iterable[Listed]) -> tuple[Group, ...]:
+    """Inspections, each with its body: one group."""
+    named = (Option(one.inspection.id, f"{one.organization} · {one.inspection.name}") for one in listed)
+    return (Group("", tuple(named)),)
+
+
+def state_groups(words: Words, definition: Definition) -> tuple[Group, ...]:
+    """The states of a kind, in their order: one group."""
+    return (Group("", tuple(Option(one.name, words.label(one.label)) for one in definition.states.values())),)
 
 
 def part_groups(view: View, case: CaseState, kind: str | None) -> list[Group]:

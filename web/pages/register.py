@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from desk.bulk import bulk_actions, take_in_bulk
-from desk.choosing import department_groups, people_groups
+from desk.choosing import department_groups, inspection_groups, people_groups, state_groups
 from desk.inspections import Listed, chosen_inspection, inspections_of
 from desk.make_register import COLUMNS, register_workbook
 from desk.saved_filters import LAST, forget_filter, save_filter, saved_filters, saved_query
@@ -30,7 +30,10 @@ def show(here: Here) -> Response:
         listed = inspections_of(view, here.visitor.organizations())
         chosen = chosen_inspection(listed, asked.value("inspection"))
         shown = _shown(here, view, chosen, asked) if chosen else {}
-    return here.page("register.html.j2", listed=listed, chosen=chosen, asked=asked, **shown)
+    inspections = inspection_groups(listed)
+    return here.page(
+        "register.html.j2", inspections=inspections, listed=listed, chosen=chosen, asked=asked, **shown
+    )
 
 
 @router.post("/register/search")
@@ -109,12 +112,12 @@ def _shown(here: Visit, view: View, chosen: Listed, asked: Asked) -> Mapping[str
         "heads": heads_of(found.register, columns),
         "lines": lines_of(found.register, columns, ticked=bool(actions)),
         "following": found.following,
-        "columns": [(one.key, one in columns) for one in COLUMNS],
+        "columns": tuple((one.key, one in columns) for one in COLUMNS),
         "orders": ORDERS,
         "areas": areas(view, chosen.inspection),
         "departments": department_groups(view, place),
         "people": people_groups(view, place, here.visitor.day),
-        "states": list(found.register.definition.states.values()),
+        "states": state_groups(here.words, found.register.definition),
         "saved": saved_filters(view.tx, here.visitor.person_id),
         "actions": actions,
     }

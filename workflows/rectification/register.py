@@ -16,6 +16,7 @@ from engine.deadlines import Pause, days_left, is_overdue, punctuality
 from engine.organizations import department, person
 from engine.terms import parse_term
 from engine.view import View
+from engine.working_days import WorkingCalendar
 from workflows.rectification.facts import DONE_STATES, FIX_STATES, TRACKS, counts
 from workflows.rectification.tables import TABLES
 
@@ -60,10 +61,18 @@ RUNNING = Clock()
 
 
 def clock_of(view: View, case: CaseState) -> Clock:
-    term = parse_term(case.term)
+    if case.term is None:
+        return RUNNING
+    term = case.term
+    # Whether it is provisional the calendar in force decides: as long as that is the same, so is the clock.
+    return view.of_house(("clock", term), lambda _: _clock(term, view.calendar()))
+
+
+def _clock(text: str, calendar: WorkingCalendar) -> Clock:
+    term = parse_term(text)
     if term is None:
         return RUNNING
-    return Clock(term.lasting, len(term.extensions), term.is_provisional(view.calendar()))
+    return Clock(term.lasting, len(term.extensions), term.is_provisional(calendar))
 
 
 @dataclass(frozen=True)
@@ -144,11 +153,12 @@ class ProblemRow:
 
     def track_counts(self) -> dict[str, str]:
         """Accepted of all measures by track, as in 1/3."""
-        counts = {}
-        for track in TRACKS:
-            of_track = [one for one in self.measures if one.fields["track"] == track]
-            counts[track] = f"{sum(one.state == 'accepted' for one in of_track)}/{len(of_track)}"
-        return counts
+        accepted, total = dict.fromkeys(TRACKS, 0), dict.fromkeys(TRACKS, 0)
+        for one in self.measures:
+            track = one.fields["track"]
+            total[track] += 1
+            accepted[track] += one.state == "accepted"
+        return {track: f"{accepted[track]}/{total[track]}" for track in TRACKS}
 
     @property
     def share_done(self) -> float:
