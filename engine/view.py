@@ -429,6 +429,15 @@ class View:
             self._keep("answers", asked, found)
         return found
 
+    def of_calendar(self, asked: Hashable, work_out: Callable[[WorkingCalendar], Answer]) -> Answer:
+        """What follows from the calendar in force; `asked` names all else that it follows from."""
+        found: Answer | None = self.standing.answers.get(asked)
+        if found is None:
+            found = work_out(self.calendar())
+            # Asked again: in between the view may have met a change of the house.
+            keep(self.standing.answers, asked, found)
+        return found
+
     def active_people(self, ids: tuple[int, ...], day: str) -> list[Holder]:
         asked = ("people", day, ids)
         found = self.standing.holders.get(asked)

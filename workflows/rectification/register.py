@@ -64,8 +64,7 @@ def clock_of(view: View, case: CaseState) -> Clock:
     if case.term is None:
         return RUNNING
     term = case.term
-    # Whether it is provisional the calendar in force decides: as long as that is the same, so is the clock.
-    return view.of_house(("clock", term), lambda _: _clock(term, view.calendar()))
+    return view.of_calendar(("clock", term), lambda calendar: _clock(term, calendar))
 
 
 def _clock(text: str, calendar: WorkingCalendar) -> Clock:
