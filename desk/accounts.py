@@ -11,6 +11,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from desk.account_record import note
 from desk.desk import Desk, RefusedError
 from desk.finding import NotFoundError, find_person
 from desk.tables import account, failed_log_in, session
@@ -56,37 +57,51 @@ class Session:
     must_change: bool
 
 
-def set_password(
-    desk: Desk, person_id: int, password: str, now: int, keep: str = "", *, handed_out: bool = False
-) -> None:
+def set_password(desk: Desk, person_id: int, password: str, now: int, keep: str = "", by: str = "") -> None:
     """Give a person a password, and end every session of theirs but the one whose token is `keep`.
 
-    One that is `handed_out` must be changed at the next log-in. Raises RefusedError `password_short`.
+    `by` is who sets it for them; empty: they themselves. Raises RefusedError `password_short`.
     """
     if len(password) < SHORTEST_PASSWORD:
         refusal = Refusal("password_short", {"n": SHORTEST_PASSWORD})
         raise RefusedError(refusal, desk.explain(refusal))
     hashed = _hasher().hash(password)
     with desk.database.begin() as tx:
-        tx.connection.execute(delete(account).where(account.c.person_id == person_id))
-        row = {"person_id": person_id, "password_hash": hashed, "changed_at": now, "handed_out": int(handed_out)}
-        tx.connection.execute(insert(account).values(row))
-        others = delete(session).where(session.c.person_id == person_id, session.c.token_hash != _digest(keep))
-        tx.connection.execute(others)
+        _put(tx, person_id, hashed, now, keep)
+        note(tx, person_id, "set" if by else "changed", by or str(person_id), now)
 
 
-def hand_out_password(desk: Desk, person_id: int, now: int) -> str:
+def hand_out_password(desk: Desk, person_id: int, by: str, now: int) -> str:
     """A new password for somebody who has none or forgot theirs, in clear: it is kept nowhere else.
 
-    Their sessions end, and so does the wait after too many wrong guesses.
+    It must be changed at the next log-in. Their sessions end, and so does the wait after too many wrong guesses.
     """
     password = "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))
-    set_password(desk, person_id, password, now, handed_out=True)
+    hashed = _hasher().hash(password)
     with desk.database.begin() as tx:
-        called = tx.connection.execute(select(person.c.key, person.c.name).where(person.c.id == person_id)).one()
-        subjects = [_account_subject(one) for one in called]
-        tx.connection.execute(delete(failed_log_in).where(failed_log_in.c.subject.in_(subjects)))
+        note(tx, person_id, "reset" if accounts(tx, [person_id]) else "opened", by, now)
+        _put(tx, person_id, hashed, now, handed_out=True)
+        if _unlocked(tx, person_id, now):
+            note(tx, person_id, "unlocked", by, now)
     return password
+
+
+def _put(tx: Tx, person_id: int, hashed: str, now: int, keep: str = "", *, handed_out: bool = False) -> None:
+    """The account with this hash; every session ends but the one whose token is `keep`."""
+    tx.connection.execute(delete(account).where(account.c.person_id == person_id))
+    row = {"person_id": person_id, "password_hash": hashed, "changed_at": now, "handed_out": int(handed_out)}
+    tx.connection.execute(insert(account).values(row))
+    others = delete(session).where(session.c.person_id == person_id, session.c.token_hash != _digest(keep))
+    tx.connection.execute(others)
+
+
+def _unlocked(tx: Tx, person_id: int, now: int) -> bool:
+    """Forget the wrong guesses at a person; whether they kept the door shut."""
+    called = tx.connection.execute(select(person.c.key, person.c.name).where(person.c.id == person_id)).one()
+    subjects = [_account_subject(one) for one in called]
+    was_locked = any(_opens_at(tx, one, MOST_FOR_ACCOUNT, now) > now for one in subjects)
+    tx.connection.execute(delete(failed_log_in).where(failed_log_in.c.subject.in_(subjects)))
+    return was_locked
 
 
 def check_password(desk: Desk, person_id: int, password: str) -> bool:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, func, insert, or_, select, update
 
 from desk.accounts import accounts
 from desk.desk import Desk, RefusedError
@@ -17,6 +18,7 @@ from engine.organizations import department, organization, person, post, stand_i
 KEY = re.compile(r"[a-z][a-z0-9_]{1,30}")
 LONGEST_NAME = 60
 LARGEST_RANK = 99_999
+PAGE_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +71,68 @@ class Unit:
     rank: int
 
 
-def colleagues(tx: Tx, organization_id: int, today: date) -> list[Colleague]:
-    """Everybody of an organisation in rank order, those who left last."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of people, and how many there are in all; `page` counts from 1."""
+
+    people: Sequence[Colleague]
+    page: int
+    count: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // PAGE_ROWS))
+
+
+def find_colleagues(tx: Tx, organization_id: int, today: date, text: str = "", page: int = 1) -> Found:
+    """People of an organisation in rank order, those who left last; with a text those whose name, key, title or
+    department holds it. A page that is not there is the last one."""
+    wanted = (person.c.organization_id == organization_id, *([_speaks_of(text)] if text else []))
+    count = int(tx.connection.scalar(select(func.count()).select_from(person).where(*wanted)) or 0)
+    shown = min(max(page, 1), Found((), 1, count).pages)
+    in_order = (person.c.active_until.is_not(None), person.c.rank_order, person.c.id)
+    rows = select(person).where(*wanted).order_by(*in_order).limit(PAGE_ROWS).offset((shown - 1) * PAGE_ROWS)
+    return Found(_colleagues(tx, rows, today), shown, count)
+
+
+def colleague(tx: Tx, organization_id: int, person_id: int, today: date) -> Colleague | None:
+    """One person of an organisation."""
+    mine = select(person).where(person.c.organization_id == organization_id, person.c.id == person_id)
+    return next(iter(_colleagues(tx, mine, today)), None)
+
+
+def those_here(tx: Tx, organization_id: int) -> list[tuple[int, str]]:
+    """Id and name of everybody who has not left, in rank order: who may stand in or follow."""
+    here = (person.c.organization_id == organization_id, person.c.active_until.is_(None))
     rows = tx.connection.execute(
-        select(person).where(person.c.organization_id == organization_id).order_by(person.c.rank_order, person.c.id)
-    ).all()
+        select(person.c.id, person.c.name).where(*here).order_by(person.c.rank_order, person.c.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def _colleagues(tx: Tx, wanted: Select[Any], today: date) -> list[Colleague]:
+    rows = tx.connection.execute(wanted).all()
     ids = [row.id for row in rows]
     posts, stand_ins, known = _posts(tx, ids, today), _stand_ins(tx, ids, today), accounts(tx, ids)
-    found = [
+    return [
         Colleague(
             row.id, row.key, row.name, row.email, row.rank_order, row.active_until,
             tuple(posts.get(row.id, ())), tuple(stand_ins.get(row.id, ())), row.id in known,
         )
         for row in rows
     ]  # fmt: skip
-    return sorted(found, key=lambda one: one.active_until is not None)
+
+
+def _speaks_of(text: str) -> ColumnElement[bool]:
+    """Whether a person's name or key, or the title or department of a post of theirs, holds a text."""
+    said = (post.c.title, department.c.name)
+    held = (
+        select(post.c.id)
+        .outerjoin(department, department.c.id == post.c.department_id)
+        .where(post.c.person_id == person.c.id, or_(*(one.contains(text, autoescape=True) for one in said)))
+    )
+    named = (one.contains(text, autoescape=True) for one in (person.c.name, person.c.key))
+    return or_(*named, held.exists())
 
 
 def units(tx: Tx, organization_id: int) -> list[Unit]:
@@ -141,12 +190,12 @@ def post_values(desk: Desk, person_id: int, unit: str, role: Role, title: str, s
     }
 
 
-def end_post(desk: Desk, organization_id: int, post_id: int, today: date) -> None:
+def end_post(desk: Desk, organization_id: int, person_id: int, post_id: int, today: date) -> None:
     """The person holds the post until yesterday; one that has not begun ends before it does."""
     yesterday = (today - timedelta(days=1)).isoformat()
-    mine = (post.c.id == post_id, post.c.organization_id == organization_id, post.c.to_on.is_(None))
+    mine = (post.c.id == post_id, post.c.person_id == person_id, post.c.organization_id == organization_id)
     with desk.database.begin() as tx:
-        tx.connection.execute(update(post).where(*mine).values(to_on=yesterday))
+        tx.connection.execute(update(post).where(*mine, post.c.to_on.is_(None)).values(to_on=yesterday))
 
 
 def put_in_order(desk: Desk, organization_id: int, ranks: Mapping[int, int]) -> None:

@@ -21,6 +21,21 @@ class Account(SQLModel, table=True):
     handed_out: int | None = tables.whole(null=True)
 
 
+class AccountRecord(SQLModel, table=True):
+    """What was done to a person's account: a word of `desk.account_record.Act`. Appended, never changed.
+
+    `actor` is a person's id as text or `system:…`.
+    """
+
+    __tablename__ = "account_record"
+    id: int | None = tables.identity()
+    person_id: int = tables.whole(to="person.id")
+    act: str = tables.text()
+    actor: str = tables.text()
+    at: int = tables.whole()
+    __table_args__ = (Index("ix_account_record_person", "person_id"),)
+
+
 class Session(SQLModel, table=True):
     """One browser that is logged in. `token_hash` is the SHA-256 of what its cookie holds.
 
@@ -71,6 +86,7 @@ class SavedFilter(SQLModel, table=True):
 
 
 account = Account.__table__  # type: ignore[attr-defined]
+account_record = AccountRecord.__table__  # type: ignore[attr-defined]
 session = Session.__table__  # type: ignore[attr-defined]
 failed_log_in = FailedLogIn.__table__  # type: ignore[attr-defined]
 read_mark = ReadMark.__table__  # type: ignore[attr-defined]

@@ -42,7 +42,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("/register", "register"),
     Entry("/wall-chart", "wall_chart"),
     Entry("/bodies", "bodies", roles("supervisor")),
-    Entry("/people", "people", roles("administrator")),
+    Entry("/people", "people", roles("administrator", "coordinator", "discipline")),
     Entry("/departments", "departments", roles("administrator")),
     Entry("/inbox", "inbox"),
     Entry("/inspections", "inspections", roles("coordinator", "head", "deputy_head", "supervisor", "discipline")),

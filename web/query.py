@@ -52,9 +52,9 @@ class Asked:
         order = next((one for one in ORDERS if one == self.value("order")), ORDERS[0])
         return Search(
             area=self.value("area"),
-            department=_whole(self.value("department")),
-            official=_whole(self.value("official")),
-            officer=_whole(self.value("officer")),
+            department=whole(self.value("department")),
+            official=whole(self.value("official")),
+            officer=whole(self.value("officer")),
             state=self.value("state"),
             done=DONE.get(self.value("done")),
             overdue=self.value("overdue") == "yes",
@@ -77,7 +77,7 @@ def asked_of_text(query: str, kept: str, after: str) -> Asked:
     return Asked(asked_of(pairs).pairs, kept)
 
 
-def _whole(text: str) -> int | None:
+def whole(text: str) -> int | None:
     return int(text) if text.isdecimal() and int(text) <= LARGEST_ID else None
 
 

@@ -56,7 +56,8 @@ def paths(office: Office, app: FastAPI) -> Iterator[str]:
         # What opens a case asks for its kind: two of those are yielded at the end.
         if not FILE.search(route) and route != "/new" and "{kind}" not in route:
             case_id = next((ids[start] for start in ids if route.startswith(start)), 0)
-            yield route.format(case_id=case_id, message_id=message, action="hand_over")
+            person = office.people["officer"]
+            yield route.format(case_id=case_id, message_id=message, action="hand_over", person_id=person)
     yield f"/cases/{ids['/inspections']}/parts/milestone"
     yield f"/new?kind=inspection&organization={office.organizations['street']}"
 

@@ -15,10 +15,10 @@ from xiaohao.bootstrap import install
 
 GUARDED = ("history", "cases", "definition", "signature", "problem", "measure", "evidence")
 TRIGGERS = {
-    "cases_frozen", "cases_no_delete", "definition_no_delete", "definition_no_update", "envelope_frozen",
-    "evidence_frozen", "evidence_no_delete", "history_no_delete", "history_no_update", "measure_frozen",
-    "measure_no_delete", "problem_no_delete", "seal_no_delete", "seal_no_update", "signature_frozen",
-    "signature_no_delete",
+    "account_record_no_delete", "account_record_no_update", "cases_frozen", "cases_no_delete",
+    "definition_no_delete", "definition_no_update", "envelope_frozen", "evidence_frozen", "evidence_no_delete",
+    "history_no_delete", "history_no_update", "measure_frozen", "measure_no_delete", "problem_no_delete",
+    "seal_no_delete", "seal_no_update", "signature_frozen", "signature_no_delete",
 }  # fmt: skip
 HOUSE = ("organization", "department", "person", "post", "stand_in", "definition")
 OWN_TRIGGERS = {

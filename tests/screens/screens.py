@@ -35,7 +35,7 @@ WIDTHS = {"desk": (1366, 900), "phone": (390, 844)}
 COOKIE = "xiaohao_session"
 FILE = re.compile(r"/(file|pdf|word|attachment)$|\.\w+$")
 # What stands in the other blanks, and behind the question mark of pages that ask for something.
-BLANKS = {"action": "comment", "kind": "milestone"}
+BLANKS = {"action": "comment", "kind": "milestone", "person_id": "1"}
 QUERIES = {"/new": "/new?kind=inspection"}
 # Whose eyes a page is made for; others are asked after them.
 MADE_FOR = {"/reviews": "you_shen", "/look-backs": "you_shen", "/leads": "zhu_wu", "/inspections/": "zhang_ping"}

@@ -6,6 +6,7 @@ from web.pages import (
     calendars,
     cases,
     commitments,
+    departments,
     evidence,
     extensions,
     feedback,
@@ -27,11 +28,12 @@ from web.pages import (
     notices,
     openings,
     password,
+    people,
+    person,
     problems,
     register,
     reviews,
     revisions,
-    staff,
     wall_chart,
     why,
 )
@@ -39,6 +41,6 @@ from web.pages import (
 PUBLIC = (log_in, look)
 PAGES = (
     home, meeting_page, register, wall_chart, bodies, inspections, feedback, meetings, problems, measures, evidence,
-    inbox, letters, cases, actions, password, why, forecast, ladders, imports, revisions, health, staff, extensions,
-    calendars, openings, commitments, look_backs, reviews, leads, notices,
+    inbox, letters, cases, actions, password, why, forecast, ladders, imports, revisions, health, people, person,
+    departments, extensions, calendars, openings, commitments, look_backs, reviews, leads, notices,
 )  # fmt: skip

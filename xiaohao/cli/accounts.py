@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from desk.account_record import CONSOLE
 from desk.accounts import end_sessions, set_password
 from engine import clock
 from engine.organizations import names
@@ -26,7 +27,7 @@ def set_(
     house = open_house(database, data)
     person_id = int(acting(house.desk, person))
     password = sys.stdin.readline().rstrip("\r\n") if stdin else _asked(house)
-    set_password(house.desk, person_id, password, clock.now())
+    set_password(house.desk, person_id, password, clock.now(), by=CONSOLE)
     out.print(house.desk.words.say("cli.account_set", name=_name(house, person_id)))
 
 

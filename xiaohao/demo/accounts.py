@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from desk.account_record import CONSOLE
 from desk.accounts import set_password
 from desk.finding import find_person
 from desk.inbox import mark_read, messages
@@ -34,6 +35,6 @@ def _given(house: House, role: str, key: str, password: str, now: int) -> Accoun
         person_id = find_person(tx, key)
         name = names(tx, [person_id])[person_id]
         old = [one.id for one in messages(tx, person_id, limit=MOST_READ) if one.at < now - FRESH]
-    set_password(house.desk, person_id, password, now)
+    set_password(house.desk, person_id, password, now, by=CONSOLE)
     mark_read(house.desk, old, person_id, now - FRESH)
     return Account(house.desk.words.label(house.runtime.registry.roles[role].label), key, name, password)

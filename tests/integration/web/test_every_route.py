@@ -24,7 +24,13 @@ def calls(browser: Browser) -> list[tuple[str, str]]:
 def blanks(office: Office) -> dict[str, object]:
     """Something real of our own street for every blank that a path has."""
     problem = office.problem_in_work()
-    return {"case_id": problem, "action": "comment", "message_id": "none", "kind": "review"}
+    return {
+        "case_id": problem,
+        "action": "comment",
+        "message_id": "none",
+        "kind": "review",
+        "person_id": office.people["officer"],
+    }
 
 
 def filled(path: str, blanks: dict[str, object]) -> str:
