@@ -34,6 +34,14 @@ class Step:
     refusal: Refusal | None
 
 
+class UnknownStatesError(Exception):
+    """A map names states that no edition of the kind has: correct the spelling, or leave them out."""
+
+    def __init__(self, states: Sequence[str]) -> None:
+        super().__init__(", ".join(states))
+        self.states = states
+
+
 class _NotDoneError(Exception):
     """Takes back a migration that was only asked for, or that some case stands in the way of."""
 
@@ -59,9 +67,11 @@ def running(tx: Tx, kind: str) -> dict[int, list[int]]:
 def migrate(desk: Desk, wanted: Migration, actor: str, now: int, *, dry_run: bool) -> list[Step]:
     """What becomes of each case. All move, or none: when one is refused, or with `dry_run`, nothing is written.
 
-    A dry run is the real one, taken back.
+    A dry run is the real one, taken back. Raises UnknownStatesError.
     """
     with desk.database.read() as tx:
+        if unknown := _unknown(desk, tx, wanted):
+            raise UnknownStatesError(unknown)
         before = _before(desk, tx, wanted)
     params = {"edition": wanted.number, "states": [f"{old}={new}" for old, new in wanted.states.items()]}
     commands = [Command(action=MIGRATE, actor=actor, case_id=one, params=params) for one in before]
@@ -69,6 +79,14 @@ def migrate(desk: Desk, wanted: Migration, actor: str, now: int, *, dry_run: boo
     with desk.database.read() as tx:
         labels = _labels(desk, tx, wanted)
     return [_step(one, before, labels) for one in outcomes]
+
+
+def _unknown(desk: Desk, tx: Tx, wanted: Migration) -> list[str]:
+    """The states that the map leads from and that nothing was ever in."""
+    editions = desk.runtime.editions
+    all_of = (editions.workflow(tx, one) for one in editions.numbered(tx, wanted.kind).values())
+    known = {state for one in all_of for state in one.definition.states}
+    return [state for state in wanted.states if state not in known]
 
 
 def _tried(desk: Desk, commands: Sequence[Command], now: int, *, dry_run: bool) -> list[Outcome]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -10,12 +10,13 @@ from engine import statements as sql
 from engine.canonical import dumps, loads
 from engine.cases import CaseState, valid_signatures
 from engine.chain import Entry
-from engine.commands import SYSTEM, Bearer, Signed
+from engine.commands import MIGRATE, SYSTEM, Bearer, Signed
 from engine.database import PerCase, Row, Tx
 from engine.definitions import Definition, SignStep
 from engine.editions import Editions, Workflow
 from engine.fields import FieldStore
 from engine.ladders import AlertPlan, Ladder, Step
+from engine.migrating import state_map
 from engine.organizations import (
     Body,
     Holder,
@@ -352,10 +353,18 @@ class View:
         return next(one for one in self.entries(case) if loads(one.changes)["set"].keys() - {"fired"})
 
     def state_before(self, case: CaseState) -> str | None:
-        """The state from which a case came into its present one; None when it is in its first."""
-        images = (loads(one.changes)["set"] for one in self.entries(case))
-        states = [one["state"] for one in images if "state" in one]
-        return states[1] if len(states) > 1 else None
+        """The state from which a case came into its present one, as its edition calls it; None in its first."""
+        maps: list[Mapping[str, str]] = []
+        entered = False
+        for one in self.entries(case):
+            changes = loads(one.changes)
+            if one.action == MIGRATE and not entered:  # the same place under another name
+                maps.insert(0, state_map(changes["said"]["states"] or ()))
+            elif "state" in changes["set"]:
+                if entered:
+                    return reduce(lambda state, names: names.get(state, state), maps, str(changes["set"]["state"]))
+                entered = True
+        return None
 
     def entries(self, case: CaseState) -> list[Past]:
         """What happened to a case, newest first, with what this batch has planned."""

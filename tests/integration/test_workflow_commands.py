@@ -129,6 +129,7 @@ def test_a_migration_is_tried_first_and_then_done_or_not_at_all(office: Office, 
         *command, "--as", "admin", "--map", "institutionalization=ruling", "--dry-run"
     )
     assert "新状态" in run.no(*command, "--as", "admin", "--map", "institutionalization")
+    assert "各个版本都没有状态：ruleing" in run.no(*command, "--as", "admin", "--map", "ruleing=ruling")
     assert "没有这个权限" in run.run(*command, "--as", "head", "--map", "institutionalization=ruling").out
     assert office.everything() == before
 

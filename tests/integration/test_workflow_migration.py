@@ -5,7 +5,8 @@ import json
 import pytest
 from office import Office
 
-from desk.migrate_workflow import Migration, Step, migrate, running
+from desk.dossiers_then import told_then
+from desk.migrate_workflow import Migration, Step, UnknownStatesError, migrate, running
 from desk.set_up_office import set_up_office
 from engine.commands import MIGRATE
 from engine.editions import WORKFLOW, publish
@@ -54,8 +55,10 @@ def without_accepting(office: Office) -> None:
     puts_in_force(office, ('"accepting"', '"checking"'))
 
 
-def moved(office: Office, dry_run: bool = False, by: str = "administrator", **states: str) -> list[Step]:
-    wanted = Migration("hazard", 2, states)
+def moved(
+    office: Office, dry_run: bool = False, by: str = "administrator", to: int = 2, **states: str
+) -> list[Step]:
+    wanted = Migration("hazard", to, states)
     return migrate(office.house.desk, wanted, office.actor(by), office.now, dry_run=dry_run)
 
 
@@ -194,3 +197,75 @@ def test_a_changed_definition_id_breaks_the_replay(office: Office) -> None:
 
     [found] = office.breaks()
     assert (found.word, found.detail) == ("row_differs", f"hazard {hazard}: definition_id")
+
+
+def renamed(office: Office, *names: tuple[str, str]) -> None:
+    """Another edition of the problem's workflow, in which these states are called otherwise."""
+    text = office.house.runtime.registry.workflows["problem"]
+    for old, new in names:
+        text = text.replace(f'"{old}"', f'"{new}"')
+    with office.database.begin() as tx:
+        publish(tx, WORKFLOW, "problem", text)
+
+
+def moves(office: Office, number: int, **states: str) -> list[str | None]:
+    wanted = Migration("problem", number, states)
+    return words(migrate(office.house.desk, wanted, office.actor("administrator"), office.now, dry_run=False))
+
+
+@pytest.mark.row(28)
+def test_the_way_back_is_found_in_another_edition_too(office: Office) -> None:
+    """The state from which the dispute came is called otherwise now; it was refused for ever."""
+    problem = office.problem_in_work("institutional")
+    office.do("dispute", problem, "civil_head", reason="并非事实")
+    renamed(office, ("institutionalization", "ruling"), ("disputed", "challenged"))
+    assert moves(office, 2, institutionalization="ruling", disputed="challenged") == [None]
+    renamed(office, ("institutionalization", "rules"), ("disputed", "doubted"))
+    assert moves(office, 3, ruling="rules", challenged="doubted") == [None]
+
+    office.on_paper("dismiss_dispute", problem, "supervisor", reason="属实")
+
+    assert office.state(problem) == "rules"
+    assert office.breaks() == []
+
+
+@pytest.mark.row(28)
+def test_there_and_back_between_the_steps_of_the_work(office: Office) -> None:
+    hazard = submitted(office)
+    without_accepting(office)
+    assert words(moved(office)) == ["no_image"]
+    office.do("return_fix", hazard, "inspector", reason="不彻底")
+    assert words(moved(office)) == [None]
+    office.do("submit_fix", hazard, "officer", result="已彻底清空")
+    assert office.state(hazard) == "checking"
+    assert words(moved(office, to=1)) == ["no_image"]
+    assert words(moved(office, to=1, checking="accepting")) == [None]
+    office.do("accept", hazard, "inspector")
+
+    assert (office.state(hazard), office.actions(hazard).count(MIGRATE)) == ("closed", 2)
+    assert office.breaks() == []
+
+
+@pytest.mark.row(28)
+def test_a_dossier_is_read_as_it_was_before_it_was_migrated(office: Office) -> None:
+    problem = office.problem_in_work("institutional")
+    before = office.now
+    renamed(office, ("institutionalization", "ruling"))
+    office.after(1)
+    moves(office, 2, institutionalization="ruling")
+
+    with office.look() as tx:
+        then = told_then(tx, office.house.desk, problem, before)
+        now = told_then(tx, office.house.desk, problem, office.now)
+    assert then[0] == now[0] == "具体问题：制度促改　第 1 次整改"
+    assert len(then) == len(now) > 10
+
+
+@pytest.mark.row(28)
+def test_a_map_that_names_a_state_nobody_had_is_refused(office: Office) -> None:
+    """A slip of the pen would leave everybody where they are, and nobody would know."""
+    problem = office.problem_in_work("institutional")
+    renamed(office, ("closed", "shut"))
+    with pytest.raises(UnknownStatesError, match="institutionalisation"):
+        moves(office, 2, institutionalisation="close_out")
+    assert office.state(problem) == "institutionalization"

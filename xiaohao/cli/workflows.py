@@ -12,7 +12,7 @@ from desk.compare_workflows import told
 from desk.draw_workflow import draw, place_of
 from desk.editions_in_use import Use, in_use, workflow_numbered
 from desk.finding import find_problem
-from desk.migrate_workflow import Migration, Step, migrate
+from desk.migrate_workflow import Migration, Step, UnknownStatesError, migrate
 from documents.diagram import mermaid
 from documents.diagram_svg import svg
 from engine import clock
@@ -147,7 +147,10 @@ def migrate_(
     with house.database.read() as tx:
         workflow_numbered(tx, house.runtime, kind, to)
     wanted = Migration(kind, to, state_map(_pairs(states or [], words)))
-    steps = migrate(house.desk, wanted, acting(house.desk, who), clock.now(), dry_run=dry_run)
+    try:
+        steps = migrate(house.desk, wanted, acting(house.desk, who), clock.now(), dry_run=dry_run)
+    except UnknownStatesError as error:
+        stop(words.say("workflow.no_such_state", kind=kind, states="、".join(error.states)))
     for step in steps:
         out.print(_told(house, step, words), markup=False)
     refused = sum(step.refusal is not None for step in steps)
