@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
+from functools import cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -12,7 +12,7 @@ from engine.cases import CaseState, valid_signatures
 from engine.chain import Entry
 from engine.commands import MIGRATE, SYSTEM, Bearer, Signed
 from engine.database import PerCase, Row, Tx
-from engine.definitions import Definition, SignStep
+from engine.definitions import BACK, Definition, SignStep
 from engine.editions import Editions, Workflow
 from engine.fields import FieldStore
 from engine.ladders import AlertPlan, Ladder, Step
@@ -353,18 +353,22 @@ class View:
         return next(one for one in self.entries(case) if loads(one.changes)["set"].keys() - {"fired"})
 
     def state_before(self, case: CaseState) -> str | None:
-        """The state from which a case came into its present one, as its edition calls it; None in its first."""
-        maps: list[Mapping[str, str]] = []
-        entered = False
-        for one in self.entries(case):
+        """The state from which a case came into its present one, as its edition calls it; None in its first.
+
+        A way back leads out of the place it left: from there one goes on back to where one was before.
+        """
+        actions = self.definition(case).actions
+        trail: list[str] = []
+        for one in reversed(self.entries(case)):
             changes = loads(one.changes)
-            if one.action == MIGRATE and not entered:  # the same place under another name
-                maps.insert(0, state_map(changes["said"]["states"] or ()))
-            elif "state" in changes["set"]:
-                if entered:
-                    return reduce(lambda state, names: names.get(state, state), maps, str(changes["set"]["state"]))
-                entered = True
-        return None
+            state = changes["set"].get("state")
+            if one.action == MIGRATE:
+                names = state_map(changes["said"]["states"] or ())
+                trail = [names.get(place, place) for place in trail]
+            elif state is not None:
+                back = one.action in actions and actions[one.action].target == BACK
+                trail = trail[:-1] if back else [*trail, state]
+        return trail[-2] if len(trail) > 1 else None
 
     def entries(self, case: CaseState) -> list[Past]:
         """What happened to a case, newest first, with what this batch has planned."""

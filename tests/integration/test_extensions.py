@@ -137,3 +137,17 @@ def test_a_deadline_given_as_a_period_knows_its_policy_and_is_paused_in_its_own_
     office.at("2026-06-08 10:00").do("resume", measure, "officer")
     assert friday == "2026-06-05"
     assert (before, office.case(measure).due_on) == ("2026-06-15", "2026-06-16")
+
+
+def test_more_time_that_has_passed_already_is_neither_asked_for_nor_granted(office: Office) -> None:
+    """Overdue since the first of July; the last day that makes sense is the day itself."""
+    _inspected(office)
+    problem = office.problem_in_work(due="2026-07-01")
+    [measure] = office.measures(problem)
+    office.at("2026-07-20 09:00")
+
+    assert _asks(office, measure, "officer", "2026-07-19") == "not_later"
+    asked = office.open("extension", "officer", parent=measure, until="2026-07-20", reason="等审批")
+    assert office.at("2026-07-21 09:00").refusal("grant", asked, "lead") == "not_later"
+    assert office.at("2026-07-20 18:00").refusal("grant", asked, "lead") is None
+    assert office.case(measure).due_on == "2026-07-20"

@@ -61,6 +61,24 @@ def test_a_merge_is_undone_and_everything_stands_where_it_stood(office: Office) 
     assert office.breaks() == []
 
 
+def test_a_way_back_leads_on_to_where_the_one_before_it_began(office: Office) -> None:
+    """Disputed, merged, unmerged: the answer to the dispute led back into the merge."""
+    disputed, other = office.problem_in_work(number="1"), office.problem_in_work(number="2")
+    for _ in range(2):
+        office.do("dispute", disputed, "civil_head", reason="并非事实")
+        office.do("merge", disputed, "coordinator", into=other, kind="same_matter", reason="一回事")
+        office.do("unmerge", disputed, "coordinator", reason="并错了")
+        assert office.state(disputed) == "disputed"
+        office.on_paper("dismiss_dispute", disputed, "supervisor", reason="属实")
+        assert office.state(disputed) == "immediate_fix"
+    office.do("request_raise", disputed, "coordinator", reason="超出本级权限")
+    office.do("take_over", disputed, "supervisor")
+    office.do("give_back", disputed, "supervisor", decision="已协调")
+
+    assert office.state(disputed) == "immediate_fix"
+    assert office.breaks() == []
+
+
 def test_a_merged_problem_is_silent_and_its_work_has_ended(office: Office) -> None:
     merged = office.problem_in_work("immediate", due=office.day(10))
     into = office.problem_in_work(number="2", due=office.day(200))

@@ -1,6 +1,7 @@
 """The life of a request for more time: who may ask, who may answer, and what must be reported upward."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from engine.cases import CaseState
@@ -63,10 +64,16 @@ def is_still_later(context: Context) -> Refusal | None:
 
 
 def _later(context: Context, case: CaseState) -> Refusal | None:
+    """Of an overdue matter the new date must not have passed either, when it is asked for or granted."""
     until = context.params.get("until") or context.fields.get("until")
     if case.due_on is None:
         return Refusal("no_deadline")
-    return Refusal("not_later", {"due_on": case.due_on}) if until and until <= case.due_on else None
+    earliest = max(case.due_on, _yesterday(context))
+    return Refusal("not_later", {"due_on": earliest}) if until and until <= earliest else None
+
+
+def _yesterday(context: Context) -> str:
+    return (date.fromisoformat(context.today) - timedelta(days=1)).isoformat()
 
 
 def may_ask(context: Context) -> Refusal | None:
