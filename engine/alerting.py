@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from engine.canonical import dumps, loads
@@ -258,13 +259,12 @@ def _standing_letters(view: View, root: CaseState) -> Mapping[str, date]:
 def _letters(view: View, case: CaseState, planned: AlertPlan, today: date) -> Iterable[LetterAsked]:
     """The letters of steps that begin, the highest first. One matter, one letter: while one of a form is not
     answered, no part of the dossier asks for another."""
-    asking = sorted((one for one in planned.begun.items() if one[1].letter), key=lambda one: -one[1].level)
+    asking = [one for one in planned.begun.items() if one[1].letter]
     root = view.root(case)
-    kind = view.definition(root).letter
-    if not asking or kind is None or not root.live:
+    if not asking or view.definition(root).letter is None or not root.live:
         return
     standing = set(_standing_letters(view, root))
-    for key, step in asking:
+    for key, step in sorted(asking, key=lambda one: -one[1].level):
         if step.letter and step.letter.form not in standing:
             standing.add(step.letter.form)
             yield _asked(key, step, step.letter, view, planned.finals.get(key), today)
@@ -279,31 +279,32 @@ def _told(view: View, case: CaseState, planned: AlertPlan, ladders: Ladders, tod
     """One message a person, for the highest step that concerns them in any of their roles."""
     found: dict[int, Told] = {}
     template = view.registry.family_of[case.kind].reminder
-    labels = {key: step.label for ladder in ladders for key, step in ladder.steps_in(case.round)}
-    for step in sorted(planned.due, key=lambda one: one.level, reverse=True):
+    for step in sorted(planned.due, key=_level, reverse=True):
         for one in hearers(view, case, step.role, today):
-            params, text = _message(view, case, planned, step, labels)
+            params, text = _message(view, case, planned, step, ladders)
             found.setdefault(one.person_id, Told(one.person_id, step.lane, template, params, text))
     return found.values()
 
 
+_level = attrgetter("level")
+
+
 def _message(
-    view: View, case: CaseState, planned: AlertPlan, step: DueStep, labels: Mapping[str, Mapping[str, str]]
+    view: View, case: CaseState, planned: AlertPlan, step: DueStep, ladders: Ladders
 ) -> tuple[Mapping[str, Any], str]:
     """What a message must know, and its text: the same for all cases of a transaction with the same plan."""
     about = (id(planned), step.key, step.role, case.due_on, case.term)
     if about not in view.messages:
-        params = _params(case, step, labels, planned.finals)
+        labels = {key: known.label for ladder in ladders for key, known in ladder.steps_in(case.round)}
+        params = _params(case, step, labels[step.key], planned.finals)
         view.messages[about] = params, dumps(params)
     return view.messages[about]
 
 
-def _params(
-    case: CaseState, step: DueStep, labels: Mapping[str, Mapping[str, str]], finals: Mapping[str, date]
-) -> dict[str, Any]:
+def _params(case: CaseState, step: DueStep, label: Mapping[str, str], finals: Mapping[str, date]) -> dict[str, Any]:
     final_on, pause = finals.get(step.key), lasting_pause(case)
     return {
-        "label": dict(labels[step.key]),
+        "label": dict(label),
         "step": step.key,
         "nth": step.nth,
         "role": step.role,

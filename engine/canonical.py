@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection
 from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 from typing import Any, Never
 
@@ -27,7 +27,7 @@ def dumps(value: Any) -> str:
     text = compact(value)
     # Every float that JSON can say has one of these in it: where there is none, nothing has to be looked through.
     if "." in text or "e+" in text or "e-" in text:
-        _refuse_floats((value,))
+        _refuse_floats(value)
     return text
 
 
@@ -44,13 +44,15 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _refuse_floats(values: Iterable[Any]) -> None:
-    for value in values:
-        if type(value) in _PLAIN:
+def _refuse_floats(value: Any) -> None:
+    waiting: list[Collection[Any]] = [(value,)]
+    for values in waiting:  # which grows on the way
+        if _PLAIN.issuperset(map(type, values)):
             continue
-        if isinstance(value, float):
-            raise ValueError(f"a float has no single spelling: {value!r}; store a whole number or a text")
-        if isinstance(value, dict):
-            _refuse_floats(value.values())
-        elif isinstance(value, _LISTS):
-            _refuse_floats(value)
+        for one in values:
+            if isinstance(one, float):
+                raise ValueError(f"a float has no single spelling: {one!r}; store a whole number or a text")
+            if isinstance(one, dict):
+                waiting.append(one.values())
+            elif isinstance(one, _LISTS):
+                waiting.append(one)

@@ -18,8 +18,8 @@ COLUMNS = (
 LINKED = frozenset({"seq", "head"})
 BEARERS = "bearers"
 SIGNATURES = "signatures"
-# Columns that are stored otherwise than the case carries them.
-SPELLED = frozenset({"fired", "data"})
+# What gives the stored form of the columns that a case carries otherwise.
+STORED_AS = {"fired": "stored_fired", "data": "stored_data"}
 
 
 # The values of PLAIN_SLOTS, what was touched, and the fields.
@@ -70,9 +70,11 @@ class CaseState:
 
     def stored(self, name: str) -> Any:
         """The stored form of a column."""
-        if name == "fired":
-            return _spelled(tuple(self.fired.items()))
-        return self.stored_data if name == "data" else getattr(self, name)
+        return getattr(self, STORED_AS.get(name, name))
+
+    @property
+    def stored_fired(self) -> str:
+        return _spelled(tuple(self.fired.items()))
 
 
 StoredValues = Callable[[CaseState], tuple[Any, ...]]
@@ -81,9 +83,7 @@ StoredValues = Callable[[CaseState], tuple[Any, ...]]
 @lru_cache(maxsize=1024)
 def stored_values(columns: tuple[str, ...]) -> StoredValues:
     """What takes the stored form of these columns out of a case; at least two of them."""
-    if SPELLED.isdisjoint(columns):
-        return attrgetter(*columns)
-    return lambda case: tuple([case.stored(name) for name in columns])
+    return attrgetter(*[STORED_AS.get(name, name) for name in columns])
 
 
 PLAIN_SLOTS = tuple(name for name in CaseState.__slots__ if name not in ("fields", "touched"))
