@@ -42,6 +42,17 @@ def test_floats_have_no_single_spelling(value):
         dumps(value)
 
 
+@settings(max_examples=50)
+@given(st.floats(), st.text())
+def test_however_large_or_small_a_float_is_found(value, text):
+    with pytest.raises(ValueError, match="float"):
+        dumps({"a": [text, {"b": value}]})
+
+
+def test_a_point_in_a_text_is_no_float():
+    assert dumps({"step": "weekly.1e+5", "nth": 1}) == '{"nth":1,"step":"weekly.1e+5"}'
+
+
 def test_what_json_cannot_say_is_an_error():
     with pytest.raises(TypeError):
         dumps({1, 2})
