@@ -104,7 +104,7 @@ class View:
         self.standing = standing_under(self.tx, rows[0][-1])
         for row in rows:
             self._cases.setdefault(row[0], CaseState(row[:-1]))
-        self._children.setdefault(rows[0][0], []).extend([row[0] for row in rows[1:]])
+        self._children.setdefault(rows[0][0], [row[0] for row in rows[1:]])
         if case_id not in self._cases:  # a part of a part
             self.case(case_id)
 
