@@ -57,14 +57,17 @@ def environment(words: Words) -> Environment:
 def _pieces(made: Environment) -> Callable[[str, Hashable], Markup]:
     """Draws a piece of a page out of one value, and each value once: rows and links are mostly what they were.
 
-    A template in `pieces/` sees nothing of the page but that value, as `one`: what its looks depend on must be part
-    of it, so that what was drawn before can never be another row, another day or another person's.
+    The macro `draw` in a file of `pieces/` sees nothing of the page but that value: what its looks depend on must
+    be part of it, so that what was drawn before can never be another row, another day or another person's.
     """
+
+    @cache
+    def macro(name: str) -> Callable[[Hashable], Markup]:
+        return made.get_template(f"pieces/{name}.html.j2").module.draw  # type: ignore[attr-defined,no-any-return]
 
     @lru_cache(maxsize=MOST_PIECES)
     def piece(name: str, value: Hashable) -> Markup:
-        # Escaped already, like every template's text.
-        return Markup(made.get_template(f"pieces/{name}.html.j2").render(one=value))  # noqa: S704
+        return macro(name)(value)
 
     return piece
 

@@ -9,9 +9,9 @@ from web.rendering import environment
 from xiaohao.bootstrap import load_words
 
 PIECES = {
-    "pieces/text.html.j2": "<td>{{ one }}</td>",
-    "pieces/leaking.html.j2": "{{ form_token }}",
-    "pieces/dated.html.j2": "{{ one | days }}",
+    "pieces/text.html.j2": "{% macro draw(one) %}<td>{{ one }}</td>{% endmacro %}",
+    "pieces/leaking.html.j2": "{% macro draw(one) %}{{ form_token }}{% endmacro %}",
+    "pieces/dated.html.j2": "{% macro draw(one) %}{{ one | days }}{% endmacro %}",
     "page.html.j2": "{{ piece('text', value) }}{{ piece('leaking', value) }}",
 }
 
