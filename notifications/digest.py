@@ -13,8 +13,8 @@ from engine.words import Words
 from notifications.messages import text_environment
 from notifications.words import day_text, load_words
 
-SECTIONS = ("overdue", "due", "other")
-NUMERALS = "一二三"
+SECTIONS = ("overdue", "due", "waiting", "other")
+NUMERALS = "一二三四"
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,9 @@ class Item:
     """One matter in a digest.
 
     `due_on` is the deadline a reminder speaks of, None for other news: a closed problem's old deadline is not
-    overdue. `late_since` is the local day it should have been told, None when on time. `number` is what people
-    call the matter by without saying what it is about.
+    overdue. A `reminder` without one speaks of what waits: for others while it is paused, or for signatures.
+    `late_since` is the local day it should have been told, None when on time. `number` is what people call the
+    matter by without saying what it is about.
     """
 
     case_id: int
@@ -41,6 +42,7 @@ class Item:
     link: str
     late_since: date | None
     number: str = ""
+    reminder: bool = False
 
     @property
     def why(self) -> str:
@@ -49,7 +51,7 @@ class Item:
     def section(self, today: date) -> str:
         """A deadline is a whole local day: overdue begins on the day after it."""
         if self.due_on is None:
-            return "other"
+            return "waiting" if self.reminder else "other"
         return "overdue" if self.due_on < today else "due"
 
 
@@ -90,7 +92,7 @@ class Late(NamedTuple):
 
 
 def arrange(items: Iterable[Item], today: date) -> tuple[Item, ...]:
-    """Each matter once; overdue first, then by deadline, then other news. Input in order of time."""
+    """Each matter once; overdue first, then by deadline, what waits, other news. Input in order of time."""
     order = {name: place for place, name in enumerate(SECTIONS)}
     return tuple(sorted(_merged(items), key=lambda item: (order[item.section(today)], item.due_on or date.max)))
 

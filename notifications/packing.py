@@ -163,15 +163,17 @@ def _put(apart: _Sorted, batch: Batch, line: WaitingLine, facts: Facts, delivery
 def _item(batch: Batch, line: WaitingLine, facts: Facts, delivery: Delivery) -> digest.Item:
     today = batch.office.day
     due_on = date.fromisoformat(facts["due_on"]) if facts.get("due_on") else None
+    reminder = line.rule in delivery.reminders
     counted = {"today": today.isoformat(), "days_left": (due_on - today).days if due_on else None}
     return digest.Item(
         case_id=line.case_id,
         text=delivery.messages.line_text(line.rule, {**facts, **counted}),
         reasons=(digest.Reason(facts["rule_label"], facts["role_label"]),),
-        due_on=due_on if line.rule in delivery.reminders else None,
+        due_on=due_on if reminder else None,
         link=delivery.link(facts.get("path", "")),
         late_since=_late_since(line, batch, delivery),
         number=facts.get("number", ""),
+        reminder=reminder,
     )
 
 

@@ -61,10 +61,9 @@ def stage_asked(looking: Looking, problem: CaseState) -> str:
 
 
 def is_asked_of(looking: Looking, extension: CaseState) -> bool:
-    """Whether a request for more time is the person's to answer: who could only refuse it is not asked."""
-    refused = looking.refusal(extension, "grant")
-    by_rank = looking.refusal(extension, "grant_beyond_period") is None
-    return by_rank or refused is None or refused.word != "not_yours"
+    """Whether a request for more time is the person's to answer: who may grant it may refuse it."""
+    refused = looking.refusal(extension, "refuse")
+    return refused is None or refused.word != "not_yours"
 
 
 def requests_of(looking: Looking, problem: CaseState, *states: str) -> list[CaseState]:

@@ -62,6 +62,19 @@ def test_who_may_ask_and_who_may_answer(office: Office) -> None:
     assert office.case(problem).due_on == "2026-07-20"
 
 
+def test_a_request_is_refused_by_whoever_could_grant_it_and_nobody_else(office: Office) -> None:
+    _inspected(office)
+    [measure] = office.measures(office.problem_in_work(due="2026-07-01"))
+    within = office.open("extension", "officer", parent=measure, until="2026-07-20", reason="等审批")
+    for who in ("head", "deputy"):
+        assert office.refusal("refuse", within, who, answer="按期办结") == "not_yours"
+    office.do("refuse", within, "coordinator", answer="按期办结")
+    beyond = office.open("extension", "officer", parent=measure, until="2026-09-30", reason="等审批")
+    for who in ("lead", "coordinator"):
+        assert office.refusal("refuse", beyond, who, answer="按期办结") == "not_yours"
+    office.do("refuse", beyond, "head", answer="按期办结")
+
+
 def test_on_paper_the_signer_is_tested_and_not_the_recorder(office: Office) -> None:
     _inspected(office)
     problem = office.problem_in_work(due="2026-07-01", officers=["lead"])

@@ -85,6 +85,12 @@ def may_answer(context: Context) -> Refusal | None:
     return _entitled(context, ANSWERERS[extended_case(context).kind], context.signer)
 
 
+def may_refuse(context: Context) -> Refusal | None:
+    """Guard: whoever could grant it, and nobody else."""
+    roles = BEYOND if is_beyond_period(context) else ANSWERERS[extended_case(context).kind]
+    return _entitled(context, roles, context.signer)
+
+
 def _entitled(context: Context, roles: tuple[str, ...], who: str) -> Refusal | None:
     holds = holds_any(context.view, context.case, who, roles, context.today)
     return None if holds else Refusal("not_yours", {"roles": list(roles)})
@@ -135,7 +141,7 @@ GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
         asked_by_another, asked_by_signer, beyond_period, is_still_later, may_answer, may_ask, may_be_extended,
-        within_period,
+        may_refuse, within_period,
     )
 }  # fmt: skip
 OPERATIONS: dict[str, Operation] = {

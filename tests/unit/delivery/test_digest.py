@@ -1,5 +1,6 @@
 """What a person reads: counts first, the overdue on top, each matter once, and why it was sent."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -29,6 +30,13 @@ def test_the_subject_says_how_many_of_what() -> None:
 
 def test_an_urgent_subject_says_so() -> None:
     assert subject(_digest(_item(), lane="urgent")) == "【销号·急】您有 1 项新事项（6月12日）"
+
+
+def test_a_reminder_of_what_waits_is_no_news() -> None:
+    waiting = replace(_item("自6月1日起暂停", case=2), reminder=True)
+    told = _digest(_item(), waiting, _item(case=3, due=date(2026, 6, 15)))
+    assert subject(told) == "【销号】您有 1 项在办、1 项等待、1 项新事项（6月12日）"
+    assert body(told).index("二、等待中（1 项）") < body(told).index("三、新事项（1 项）")
 
 
 @pytest.mark.parametrize(
