@@ -23,8 +23,8 @@ from engine.view import View
 from engine.working_days import local_day
 
 AUTO = f"{SYSTEM}auto"
-# More moves than a dossier has states means that two automatic actions chase each other.
-MOST_AUTO_MOVES = 20
+# More moves than a monthly duty makes up for after decades mean that two automatic actions chase each other.
+MOST_AUTO_MOVES = 500
 
 
 class _RefusedError(Exception):

@@ -200,7 +200,8 @@ def read_toml(text: str, where: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"\(at line (\d+)", str(error))
-        fault = Fault(where, "", int(line[1]) if line else None, f"not TOML: {error}", "mend the syntax")
+        number = int(line[1]) if line else text.count("\n") + 1  # it ends too early
+        fault = Fault(where, "", number, f"not TOML: {error}", "mend the syntax")
         raise FaultsError([fault]) from error
     except RecursionError as error:
         message = "not TOML: lists or tables lie in each other too deeply"

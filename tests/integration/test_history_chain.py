@@ -7,8 +7,10 @@ import pytest
 from office import Office
 from sqlalchemy import text
 
+from engine.daily_seals import broken_seals, seal_day
 from engine.editions import altered
 from engine.history import entries_of, fold, stored_images
+from engine.seal import seal
 
 TRIGGERS = {
     "sqlite": "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'",
@@ -277,3 +279,18 @@ def test_an_edition_altered_behind_the_back_is_named(office: Office, change: str
     with office.look() as tx:
         [named] = altered(tx)
     assert named.startswith("workflow problem")
+
+
+def test_a_day_is_sealed_up_to_its_last_second_and_no_further(office: Office) -> None:
+    office.at("2026-06-01 23:59:59").opens_problem("1")
+    office.at("2026-06-02 00:00:00").opens_problem("2")
+    office.at("2026-06-02 09:00:00")
+    with office.database.begin() as tx:
+        made = seal_day(tx, office.now)
+        known = sorted(row.at for row in office.rows("history"))
+
+    assert made is not None
+    assert (made.day, made.at) == ("2026-06-01", known[-2])
+    with office.look() as tx:
+        assert list(broken_seals(tx)) == []
+        assert len({seal(tx, made.at + more) for more in (-1, 0, 1)}) == 3

@@ -288,3 +288,63 @@ def test_a_new_post_and_a_new_order_of_departments(office: Office) -> None:
     people.order_departments(desk, [office.departments["finance"]], office.actor("coordinator"), office.now)
     ranks = {row.key: row.rank_order for row in office.rows("department")}
     assert ranks["finance"] < ranks["civil"]
+
+
+# --- several leave ---
+
+
+@pytest.mark.row(24)
+def test_two_who_leave_on_one_day_leave_no_gap_whoever_is_entered_first(office: Office) -> None:
+    """The successor leaves on the very day: the work goes on to the next in line, and the days fit together."""
+    for number, order in enumerate((("officer", "colleague"), ("colleague", "officer"))):
+        problem = office.problem_in_work(number=str(number))
+        [measure] = office.measures(problem)
+        for who in order:
+            lets_leave(office, who, office.day(1), to="colleague" if who == "officer" else None)
+        office.after(2).beat()
+        assert bearers(office, measure, "officer") == ["civil_head"], order
+        spans = [(row.from_on, row.to_on) for row in office.rows("assignment", case_id=measure, role="officer")]
+        assert [to_on or "9999" for _, to_on in spans] == sorted(to_on or "9999" for _, to_on in spans)
+        assert all(since <= (until or "9999") for since, until in spans), spans
+        office.write("UPDATE person SET active_until = NULL")
+        office.write("UPDATE post SET to_on = NULL")
+    assert office.breaks() == []
+
+
+@pytest.mark.row(24)
+def test_a_successor_who_leaves_before_they_begin_is_followed_from_the_day_they_were_to_begin(
+    office: Office,
+) -> None:
+    """Until then the first one is still there: nobody has the work twice."""
+    problem = office.problem_in_work()
+    [measure] = office.measures(problem)
+    lets_leave(office, "officer", office.day(10), to="colleague")
+    lets_leave(office, "colleague", office.day(3), to="civil_deputy")
+
+    assert [bearers(office.after(5), measure, "officer"), bearers(office.after(6), measure, "officer")] == [
+        ["officer"], ["civil_deputy"],
+    ]  # fmt: skip
+    assert office.breaks() == []
+
+
+@pytest.mark.row(24)
+def test_who_was_given_it_on_their_last_day_had_it_that_day(office: Office) -> None:
+    problem = office.problem_in_work()
+    [measure] = office.measures(problem)
+    lets_leave(office, "officer", office.today, to="colleague")
+
+    assert bearers(office, measure, "officer") == ["officer"]
+    assert bearers(office.after(1), measure, "officer") == ["colleague"]
+    assert office.breaks() == []
+
+
+@pytest.mark.row(24)
+def test_a_stand_in_who_leaves_too_does_not_follow(office: Office) -> None:
+    problem = office.problem_in_work()
+    [measure] = office.measures(problem)
+    stands_in(office, "officer", "colleague")
+    lets_leave(office, "colleague", office.day(2))
+    lets_leave(office, "officer", office.day(2))
+
+    assert bearers(office.after(3), measure, "officer") == ["civil_head"]
+    assert office.breaks() == []

@@ -463,3 +463,31 @@ def test_one_sign_in_sheet_serves_three_problems_until_a_reviewer_says_why(offic
     office.do("clear_signal", problems[0], "auditor", signal="same_file", word="一会多用")
 
     assert seen() == {"same_file": "一会多用"}
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "state_then"), [("2026-06-30", "ended"), ("2026-07-01", "running"), ("2026-09-30", "running")]
+)
+def test_the_last_period_of_a_duty_is_the_one_in_which_its_last_day_lies(
+    office: Office, ends_on: str, state_then: str
+) -> None:
+    commitment = _commitment(office, office.closed_problem(), ends_on=ends_on)
+    office.at("2026-07-01 08:30").sweep()
+    assert office.state(commitment) == state_then
+
+    office.at("2026-10-01 08:30").sweep()
+    assert office.state(commitment) == "ended"
+    missed = [one["period"] for one in office.said(commitment, "note_missed")]
+    assert missed == (["2026Q2"] if state_then == "ended" else ["2026Q2", "2026Q3"])
+
+
+@pytest.mark.row(1)
+def test_a_monthly_duty_is_told_of_every_month_after_years_of_downtime(office: Office) -> None:
+    commitment = _commitment(office, office.closed_problem(), per="month")
+    swept = office.at("2029-06-01 08:30").sweep()
+
+    assert swept.quarantined == ()
+    missed = [one["period"] for one in office.said(commitment, "note_missed")]
+    assert (missed[0], missed[-1], len(missed)) == ("2026-06", "2029-05", 36)
+    assert office.fields(commitment)["period"] == "2029-06"
+    assert office.breaks() == []

@@ -269,6 +269,16 @@ def test_what_was_waited_for_comes_early_and_the_stage_is_over(office: Office) -
 
 
 @pytest.mark.row(30)
+def test_a_stage_whose_review_date_has_come_is_not_approved_any_more(office: Office) -> None:
+    problem = office.problem_in_work("immediate", "time_limited")
+    office.finishes(office.measures(problem)[0])
+    office.do("request_stage", problem, "civil_head", until=office.day(1), reason="待预算")
+    office.after(1)
+
+    assert office.refusal("approve_stage", problem, "lead") == "stage_not_later"
+    assert office.state(problem) == "time_limited_fix"
+
+
 def test_a_stage_is_approved_by_somebody_else(office: Office) -> None:
     problem = office.problem_in_work("immediate", "time_limited", lead="coordinator")
     assert office.refusal("approve_stage", problem, "head") == "no_stage_asked"

@@ -186,3 +186,28 @@ def test_the_command_line_shows_imports_proposes_and_approves(office: Office, tm
     assert "--only" in terminal.no("calendar", "approve", "--as", "coordinator", "--only", "7", *here)
     assert "已改为" in terminal.ok("calendar", "approve", "--as", "coordinator", *here)
     assert "没有需要重算的时限" in terminal.ok("calendar", "propose", *here)
+
+
+@pytest.mark.row(17)
+def test_a_calendar_that_changes_twice_refuses_what_was_shown_of_the_first_change(office: Office) -> None:
+    """Half of the list was approved; of the other half nobody has seen what it would be now."""
+    problem = _problem(office, measures=2)
+    _publishes(office)
+    first, second = _proposed(office)
+    [done] = approve(office.house.desk, office.actor("coordinator"), [first], office.now)
+    assert done.done
+
+    corrected = read_list(LIST + "\n2027-02-15,休,春节\n2027-02-16,休,春节".encode(), "2027.csv", SOURCE)
+    assert put_in_force(office.house.desk, office.actor("administrator"), corrected, office.now)
+    [refused] = approve(office.house.desk, office.actor("coordinator"), [second], office.now)
+
+    assert refused.refusal is not None
+    assert refused.refusal.word == "recomputed_otherwise"
+    moves = _proposed(office)
+    assert {one.case_id for one in moves} == set(office.measures(problem))
+    assert [one.done for one in approve(office.house.desk, office.actor("coordinator"), moves, office.now)] == [
+        True, True,
+    ]  # fmt: skip
+    assert _proposed(office) == []
+    assert len({office.case(one).due_on for one in office.measures(problem)}) == 1
+    assert office.breaks() == []

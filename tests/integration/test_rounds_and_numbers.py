@@ -178,3 +178,14 @@ def test_a_new_round_does_not_begin_without_a_new_deadline(office: Office) -> No
     office.assigns(problem)
     office.do("begin", problem, "coordinator")
     assert office.case(problem).next_alert_at is not None
+
+
+@pytest.mark.row(19)
+def test_no_round_begins_while_a_part_of_the_last_one_is_still_open(office: Office) -> None:
+    """Sealed with the old round it could be ended by nobody, and would alert for ever."""
+    problem = office.closed_problem()
+    [measure] = office.measures(problem)
+    office.write(f"UPDATE cases SET live = 1 WHERE id = {measure}")
+
+    assert office.refusal("relapse", problem, "auditor", finding="又停了") == "parts_still_live"
+    assert (office.state(problem), office.case(problem).round) == ("closed", 1)

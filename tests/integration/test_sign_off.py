@@ -3,6 +3,7 @@
 import pytest
 from office import PAPER, Office
 
+from desk.people import leave
 from desk.set_up_office import set_up_office
 
 
@@ -311,3 +312,46 @@ def test_a_step_that_nobody_asked_for_is_not_there(office: Office) -> None:
         view = office.house.runtime.view(tx)
         steps = [one.name for one in view.sign_steps(view.case(problem))]
     assert steps == ["department", "lead_official", "coordinator", "meeting"]
+
+
+@pytest.mark.row(30)
+def test_a_signature_is_withdrawn_by_who_gave_it_and_only_until_the_next_one_signs(office: Office) -> None:
+    problem = office.problem_at_close_out()
+    office.do("sign", problem, "civil_head")
+
+    for other in ("coordinator", "head", "civil_deputy"):
+        assert office.refusal("withdraw_signature", problem, other) in ("nothing_to_withdraw", "not_yours"), other
+    assert office.refusal("withdraw_signature", problem, "coordinator") == "nothing_to_withdraw"
+    assert office.rows("signature", root_id=problem)[0].voided_at is None
+    office.do("withdraw_signature", problem, "civil_head")
+    office.do("sign", problem, "civil_head")
+    office.on_paper("sign", problem, "lead")
+    assert office.refusal("withdraw_signature", problem, "civil_head") == "nothing_to_withdraw"
+
+
+@pytest.mark.row(31)
+def test_what_was_changed_past_the_door_is_not_decided_on_the_signatures_given_before(office: Office) -> None:
+    problem = office.signed_problem()
+    office.write(f"UPDATE problem SET result = '换过的成效' WHERE case_id = {problem}")
+
+    assert office.refusal("decide", problem, "coordinator", signed_by="head", basis=PAPER) == "content_changed"
+    assert office.state(problem) == "close_out"
+
+
+def test_a_signature_given_before_its_signer_left_still_stands_and_the_next_one_goes_on(office: Office) -> None:
+    problem = office.problem_at_close_out()
+    office.do("sign", problem, "civil_head")
+    leave(
+        office.house.desk, office.people["civil_head"], office.today, None, office.actor("coordinator"), office.now
+    )
+    office.after(1).beat()
+    assert office.refusal("withdraw_signature", problem, "civil_head") == "not_yours"
+    office.on_paper("sign", problem, "lead")
+    office.do("return_to_step", problem, "coordinator", step="department", reason="再核一遍")
+
+    # Their successor in the step is the deputy; what they signed themselves is void by the return.
+    office.do("sign", problem, "civil_deputy")
+    assert [row.signer for row in office.rows("signature", root_id=problem) if row.voided_at is None] == [
+        office.actor("civil_deputy")
+    ]
+    assert office.breaks() == []

@@ -7,6 +7,7 @@ import pytest
 from office import PLAN, Office, house_at
 from terminal import Terminal
 
+import workflows
 from desk.set_up_office import set_up_office
 from engine.editions import WORKFLOW, publish
 from engine.kinds import ADMINISTRATOR
@@ -111,6 +112,15 @@ def test_what_is_said_once_for_a_kind_is_compared_too(office: Office, run: Termi
 
     assert "发出的单据种类：letter → " in said
     assert "并入的事项（经办人一并回避）：taken_in → " in said
+
+
+def test_a_stranger_who_gives_the_wrong_thing_is_told_so(run: Terminal) -> None:
+    measure = Path(workflows.__file__).parent / "rectification" / "measure.toml"
+    assert "不能与“problem”比较" in run.no("workflow", "diff", "problem", "--file", str(measure), *run.options)
+    (run.folder / "not.toml").write_text("x", encoding="utf-8")
+    assert "not.toml:1: file: not TOML" in run.no("workflow", "diff", "problem", "--file", "not.toml", *run.options)
+    for address in ("nonsense://x", "nonsense"):
+        assert "数据库地址写得不对" in run.no("workflow", "list", "--database", address)
 
 
 @pytest.mark.row(28)

@@ -176,6 +176,13 @@ def test_what_is_filled_in_is_never_lost(office: Office) -> None:
     assert words(moved(office)) == ["field_lost"]
 
 
+def test_what_is_filled_in_is_not_read_as_something_else(office: Office) -> None:
+    submitted(office)
+    puts_in_force(office, ('name = "place"', 'name = "place"\ntype = "int"'))
+
+    assert words(moved(office)) == ["field_lost"]
+
+
 def test_a_field_that_is_new_is_there_and_empty(office: Office) -> None:
     hazard = submitted(office)
     puts_in_force(office, (PLACE, PLACE + STREET))

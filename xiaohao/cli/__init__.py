@@ -2,7 +2,7 @@
 
 import typer
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from desk.desk import RefusedError
 from desk.finding import NotFoundError
@@ -91,5 +91,7 @@ def main() -> None:
         stop(words.say("cli.bad_settings", places=places))
     except DemoError as error:
         stop(words.say("cli.demo_there", path=error))
+    except ArgumentError as error:
+        stop(words.say("cli.address", detail=error))
     except (OperationalError, ProgrammingError) as error:
         stop(words.say("cli.database", detail=str(error.orig)))

@@ -124,6 +124,8 @@ def diff(
         after = workflow_numbered(tx, house.runtime, kind, new)[0].definition
     if file is not None:
         after = house.runtime.registry.parse(read_text(file), str(file))
+        if after.kind != kind:
+            stop(words.say("workflow.other_kind", path=file, kind=after.kind, wanted=kind))
     found = differences(before, after)
     for line in (line for one in found for line in told(one, house.runtime.registry, words)):
         out.print(line, markup=False)
