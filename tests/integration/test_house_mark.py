@@ -7,7 +7,8 @@ import pytest
 from office import Office, house_at
 from sqlalchemy import text
 
-from engine.editions import LADDER, newest, publish
+from engine.database import Tx
+from engine.editions import CALENDAR, LADDER, newest, publish
 from engine.standing import read_mark
 
 # Each of them changes one thing, and afterwards the officer is refused with the word.
@@ -160,3 +161,55 @@ def test_who_waits_for_a_dossier_sees_what_the_other_one_did(office: Office, els
 
     assert refusals == [None]
     assert office.state(problem) == "immediate_fix"
+
+
+def test_an_answer_about_the_house_is_kept_until_somebody_changes_it(office: Office, elsewhere: Office) -> None:
+    asked: list[str] = []
+
+    def names_of_departments(tx: Tx) -> tuple[str, ...]:
+        asked.append("")
+        return tuple(tx.connection.scalars(text("SELECT name FROM department ORDER BY name")))
+
+    def known() -> tuple[str, ...]:
+        with office.look() as tx:
+            return office.house.runtime.view(tx).of_house("names of departments", names_of_departments)
+
+    before = known()
+    assert known() is before
+    elsewhere.write(CHANGES["department"])
+    assert set(known()) == {"x"}
+    assert len(asked) == 2
+
+
+def test_an_answer_about_a_house_half_changed_is_left_to_nobody(office: Office) -> None:
+    """It may be a page that meets the change, or the change that asks for what it has just written."""
+
+    def name_of(tx: Tx) -> str:
+        return str(tx.connection.scalar(text("SELECT name FROM person WHERE key = 'officer'")))
+
+    def change_and_fail() -> str:
+        with office.database.begin() as tx:
+            view = office.house.runtime.view(tx)
+            assert view.standing.mark
+            tx.connection.execute(text("UPDATE person SET name = 'x' WHERE key = 'officer'"))
+            assert view.of_house("name of the officer", name_of) == "x"
+            raise _TakenBackError
+
+    with pytest.raises(_TakenBackError):
+        change_and_fail()
+    with office.look() as tx:
+        view = office.house.runtime.view(tx)
+        assert view.of_house("name of the officer", name_of) == view.person(office.people["officer"]).name != "x"
+
+
+def test_whether_a_deadline_is_provisional_follows_the_calendar_in_force(office: Office) -> None:
+    def worked_out() -> str:
+        with office.look() as tx:
+            view = office.house.runtime.view(tx)
+            return view.of_calendar("years", lambda calendar: str(sorted(calendar.years)))
+
+    before = worked_out()
+    with office.database.begin() as tx:
+        year = 'year = 2031\nsource = "x"\n[[holidays]]\nname = "元旦"\nfirst = "2031-01-01"\nlast = "2031-01-01"\n'
+        publish(tx, CALENDAR, "2031", year)
+    assert worked_out() != before
