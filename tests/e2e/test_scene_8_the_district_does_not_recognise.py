@@ -18,7 +18,7 @@ def test_it_goes_back_to_work_with_its_number_and_the_total_falls_by_one(
     problem = three_closed(office)
     report = makes_notice(office, "上报.docx")
     sent = report.read_bytes()
-    assert "已完成整改3个，正在整改0个" in words_of(report)
+    assert "反馈的3个具体问题已全部完成整改" in words_of(report)
     reports(page_as("coordinator", script=script), problem)
     reported_on = office.today
 
