@@ -1,8 +1,7 @@
 """What a guard or an operation reads of its context by name: a definition that lacks it is refused at the start."""
 
 import ast
-import inspect
-import textwrap
+import linecache
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -64,11 +63,20 @@ def asks(step: Callable[..., Any]) -> Asks:
 
 def _nodes(step: Callable[..., Any]) -> list[ast.AST]:
     """Its text taken apart; nothing where there is none, or another's, as of a function that was made otherwise."""
+    code = getattr(step, "__code__", None)
+    made = _functions(code.co_filename).get((code.co_name, code.co_firstlineno)) if code else None
+    return list(ast.walk(made)) if made else []
+
+
+@cache
+def _functions(file: str) -> Mapping[tuple[str, int], ast.AST]:
+    """The functions of a file by their name and first line, which is their first decorator's if they have one."""
     try:
-        [made] = ast.parse(textwrap.dedent(inspect.getsource(step))).body
-    except (OSError, TypeError, SyntaxError, ValueError):
-        return []
-    return list(ast.walk(made)) if getattr(made, "name", None) == getattr(step, "__name__", "") else []
+        made = ast.parse("".join(linecache.getlines(file)))
+    except (SyntaxError, ValueError):
+        return {}
+    found = (one for one in ast.walk(made) if isinstance(one, ast.FunctionDef))
+    return {(one.name, min([one.lineno, *(by.lineno for by in one.decorator_list)])): one for one in found}
 
 
 def _read(nodes: list[ast.AST], kind: str) -> frozenset[str]:
