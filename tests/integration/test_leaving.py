@@ -348,3 +348,57 @@ def test_a_stand_in_who_leaves_too_does_not_follow(office: Office) -> None:
 
     assert bearers(office.after(3), measure, "officer") == ["civil_head"]
     assert office.breaks() == []
+
+
+# --- a department goes ---
+
+
+@pytest.mark.row(24)
+def test_the_work_of_a_dissolved_department_goes_on_in_another(office: Office) -> None:
+    """Its head judges and signs from today on, who judged before no longer does, and everybody concerned hears."""
+    problem = office.problem_in_work("immediate", "time_limited")
+    first, second = office.measures(problem)
+    office.finishes(first)
+    finance = office.departments["finance"]
+
+    assert (
+        office.refusal("change_department", problem, "civil_head", lead_department=finance, reason="撤并")
+        == "not_yours"
+    )
+    same = office.departments["civil"]
+    assert (
+        office.refusal("change_department", problem, "coordinator", lead_department=same, reason="x")
+        == "leads_already"
+    )
+    office.do("change_department", problem, "coordinator", lead_department=finance, reason="机构改革，科室撤并")
+
+    told = {row.person_id for row in office.rows("line", rule="handed_over")}
+    assert {office.people[one] for one in ("finance_head", "lead", "officer")} <= told
+    office.submits(second)
+    assert office.refusal("accept", second, "civil_head") == "not_yours"
+    office.do("accept", second, "finance_head")
+    assert office.refusal("sign", problem, "civil_head") == "not_yours"
+    office.do("sign", problem, "finance_head")
+    rows = office.rows("assignment", case_id=problem, role="lead_department")
+    assert [(row.department_id, row.to_on) for row in rows][-1] == (finance, None)
+    with office.look() as tx:
+        told_in_words = tell(office.house.runtime.view(tx), problem, office.house.desk.words)
+    assert any("财政所" in detail for one in told_in_words for detail in one.details)
+    assert office.breaks() == []
+
+
+def test_a_supporting_department_that_comes_to_lead_supports_no_longer(office: Office) -> None:
+    problem = office.opens_problem()
+    office.do("confirm", problem, "coordinator")
+    finance, civil = office.departments["finance"], office.departments["civil"]
+    office.do(
+        "assign", problem, "coordinator", lead_official=office.people["lead"], lead_department=civil,
+        supporting_departments=[finance], officers=[office.people["officer"]], due_on=office.day(30),
+    )  # fmt: skip
+    office.after(1).do("change_department", problem, "coordinator", lead_department=finance, reason="职责调整")
+
+    rows = [(row.role, row.department_id, row.to_on) for row in office.rows("assignment", case_id=problem)]
+    open_now = {(role, department) for role, department, to_on in rows if department and to_on is None}
+    assert open_now == {("lead_department", finance)}
+    assert ("lead_department", civil, office.day(-1)) in rows
+    assert office.breaks() == []

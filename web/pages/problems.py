@@ -32,7 +32,7 @@ PREFERRED = (
 RARE = (
     "correct", "mark_long_term", "pause", "change_period", "recompute", "merge", "take_in", "let_go",
     "dispute", "request_raise", "link_relapse", "ask_withholding", "choose_ladder", "relapse",
-    "withdraw_signature", "hand_over", "delegate",
+    "withdraw_signature", "hand_over", "change_department", "delegate",
 )  # fmt: skip
 RARE_FOR_MEASURES = ("drop", "pause", "change_period", "recompute", "hand_over", "delegate", "reopen", "comment")
 

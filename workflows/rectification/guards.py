@@ -69,6 +69,15 @@ def department_takes_part(context: Context) -> Refusal | None:
     return None if wanted is None or wanted in assigned else Refusal("takes_no_part")
 
 
+def department_is_another(context: Context) -> Refusal | None:
+    leading = {
+        one.department_id
+        for one in context.view.bearers(context.case)
+        if one.role == "lead_department" and one.holds_on(context.today)
+    }
+    return Refusal("leads_already") if context.params["lead_department"] in leading else None
+
+
 def problem_in_work(context: Context) -> Refusal | None:
     state = context.root.state
     return None if state in (*facts.WORK_STATES, "close_out") else Refusal("not_in_work", {"state": state})
@@ -186,7 +195,8 @@ GUARDS: dict[str, Guard] = {
     **{
         guard.__name__: guard
         for guard in (
-            department_takes_part, document_is_new, has_evidence, has_measures, inspection_takes_problems,
+            department_is_another, department_takes_part, document_is_new, has_evidence, has_measures,
+            inspection_takes_problems,
             is_assigned, is_institutional, is_workable, not_own_pause, not_own_result, paused_by_itself,
             plan_is_decided, plan_is_issued, problem_in_work, problem_takes_measures, regulation_is_settled,
             sample_is_as_drawn, something_submitted, tracks_are_done,

@@ -122,6 +122,16 @@ def hand_over(context: Context) -> Result:
     return Result({"bearers": bearers}, said=params)
 
 
+def change_department(context: Context) -> Result:
+    """Another department leads from today on; where it has supported so far, it does so no longer."""
+    to, today = context.params["lead_department"], context.today
+    bearers = _replaced(context.view.bearers(context.case), "lead_department", [], [to], today)
+    supporting = [one.department_id for one in bearers if one.role == "supporting_department" and one.to_on is None]
+    others = [one for one in supporting if one is not None and one != to]
+    bearers = _replaced(bearers, "supporting_department", [], others, today)
+    return Result({"bearers": bearers}, said=context.params)
+
+
 def hand_over_measure(context: Context) -> Result:
     bearers = _replaced(context.view.bearers(context.case), "officer", [context.params["to"]], [], context.today)
     return Result({"bearers": bearers}, said=context.params)
@@ -314,7 +324,8 @@ OPERATIONS: dict[str, Operation] = {
     **{
         operation.__name__: operation
         for operation in (
-            accept, accept_results, assign, catalogue_evidence, change_period, close_out, correct, decide_plan,
+            accept, accept_results, assign, catalogue_evidence, change_department, change_period, close_out,
+            correct, decide_plan,
             drop, hand_over, hand_over_measure, issue_plan, not_recognize, note_document, open_measure,
             open_problem, open_round, pass_look_back, pause_problem, recognize, recompute_with_original,
             reopen, report_no_change,

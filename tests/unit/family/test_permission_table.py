@@ -93,7 +93,7 @@ def params_of(office: Any, asked: Sequence[Param]) -> dict[str, Any]:
         "bool": True,
         "person": office.people["second_officer"],
         "people": [office.people["second_officer"]],
-        "department": office.departments["repairs"],
+        "department": office.departments["accounts"],
         "departments": [office.departments["repairs"]],
         "case": office.inspection,
         "cases": [office.inspection],
