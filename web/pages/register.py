@@ -16,6 +16,7 @@ from desk.search_register import ORDERS, PAGE_ROWS, areas, chosen_columns, expor
 from engine.view import View
 from web.downloads import download
 from web.lines import heads_of, lines_of
+from web.offers import offer
 from web.query import Asked, asked_of, asked_of_text
 from web.visit import Here, PageError, Posted, Visit, not_found
 
@@ -30,7 +31,7 @@ def show(here: Here) -> Response:
         listed = inspections_of(view, here.visitor.organizations())
         chosen = chosen_inspection(listed, asked.value("inspection"))
         shown = _shown(here, view, chosen, asked) if chosen else {}
-    inspections = inspection_groups(listed)
+    inspections = offer(inspection_groups(listed), str(chosen.inspection.id) if chosen else "")
     return here.page(
         "register.html.j2", inspections=inspections, listed=listed, chosen=chosen, asked=asked, **shown
     )
@@ -107,6 +108,7 @@ def _shown(here: Visit, view: View, chosen: Listed, asked: Asked) -> Mapping[str
     columns = chosen_columns(asked.values("column"))
     actions = bulk_actions(found.register.definition, here.visitor.roles)
     place = chosen.inspection.organization_id
+    people = people_groups(view, place, here.visitor.day)
     return {
         "figures": found_figures(view, chosen.inspection, asked.search, here.visitor.today),
         "heads": heads_of(found.register, columns),
@@ -115,9 +117,10 @@ def _shown(here: Visit, view: View, chosen: Listed, asked: Asked) -> Mapping[str
         "columns": tuple((one.key, one in columns) for one in COLUMNS),
         "orders": ORDERS,
         "areas": areas(view, chosen.inspection),
-        "departments": department_groups(view, place),
-        "people": people_groups(view, place, here.visitor.day),
-        "states": state_groups(here.words, found.register.definition),
+        "departments": offer(department_groups(view, place), asked.value("department")),
+        "officials": offer(people, asked.value("official")),
+        "officers": offer(people, asked.value("officer")),
+        "states": offer(state_groups(here.words, found.register.definition), asked.value("state")),
         "saved": saved_filters(view.tx, here.visitor.person_id),
         "actions": actions,
     }

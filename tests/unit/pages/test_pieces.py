@@ -4,7 +4,9 @@ import pytest
 from jinja2 import DictLoader, UndefinedError
 from markupsafe import Markup
 
+from desk.choosing import Group, Option
 from web.navigation import Shown
+from web.offers import offer
 from web.rendering import environment
 from xiaohao.bootstrap import load_words
 
@@ -68,3 +70,11 @@ def test_the_page_that_is_open_is_part_of_the_value():
     open_, other = ((Shown("/register", "register", here=here),) for here in (True, False))
     assert "aria-current" in draw("navigation", open_)
     assert "aria-current" not in draw("navigation", other)
+
+
+def test_what_a_list_does_not_offer_makes_no_other_list():
+    groups = (Group("财政所", (Option(7, "甲"), Option(12, "<乙>"))),)
+    assert offer(groups, "4711") == offer(groups, "") == offer(groups, "甲")
+    drawn = pieces_of()("options", offer(groups, "12"))
+    assert '<option value="12" selected>&lt;乙&gt;</option>' in drawn
+    assert drawn.count("selected") == 1
