@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
 from typing import Literal
 
 from desk.desk import Desk
@@ -16,8 +16,10 @@ from engine.definitions import Definition
 from engine.term_steps import pause_blanks
 from engine.view import View
 from engine.words import Words
+from engine.working_days import start_of
 from workflows.rectification.facts import FIX_STATES
 from workflows.rectification.register import Clock, MeasureRow, ProblemRow, counted, every_problem_row
+from workflows.rectification.register_then import rows_then
 from workflows.rectification.wording import close_out_text, number_text
 
 
@@ -88,6 +90,17 @@ def load_register(desk: Desk, inspection: Inspection, as_of: date) -> Register:
     with desk.database.read() as tx:
         view = desk.runtime.view(tx)
         return register_of(desk, view, inspection, as_of, every_problem_row(view, inspection.id))
+
+
+def register_then(desk: Desk, inspection: Inspection, as_of: date) -> Register:
+    """The register as it stood when a local day that is over ended, replayed from the history."""
+    with desk.database.read() as tx:
+        view = desk.runtime.view(tx)
+        ended = start_of(as_of + timedelta(days=1), view.body(inspection.organization_id).settings.zone)
+        found = rows_then(desk.runtime, tx, inspection.id, ended - 1)
+        register = register_of(desk, view, inspection, as_of, [row for _, row in found])
+        then = [past.definition(past.case(row.id)) for past, row in found[:1]]
+    return replace(register, definition=then[0]) if then else register
 
 
 def register_of(

@@ -21,7 +21,7 @@ def test_the_second_round_goes_to_the_successor_and_the_first_keeps_its_officer(
     published_on = office.today
     notice = makes_notice(office)
     published = notice.read_bytes()
-    assert "已完成整改1个" in words_of(notice)
+    assert "反馈的1个具体问题已全部完成整改" in words_of(notice)
     office.after(200)
     is_transferred(office)
     office.after(165).beat()

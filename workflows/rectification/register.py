@@ -219,14 +219,14 @@ def _below(row: ProblemRow, into: Mapping[int, list[ProblemRow]]) -> list[Proble
 def every_problem_row(view: View, inspection_id: int) -> list[ProblemRow]:
     """All of them, what was merged or struck too."""
     found = view.tx.run(GET_DOSSIERS, {"inspection_id": inspection_id})
-    return _assemble(view, [CaseState(row) for row in found])
+    return _rows_now(view, [CaseState(row) for row in found])
 
 
 def rows_of(view: View, problem_ids: Sequence[int]) -> list[ProblemRow]:
     """These problems in this order, with what was merged into them; as many queries for fifty as for one."""
     ids = _with_merged(view, problem_ids)
     found = view.tx.run(sql.GET_DOSSIERS, {"ids": view.tx.many(ids)})
-    rows = {row.id: row for row in counted(_assemble(view, [CaseState(row) for row in found]))}
+    rows = {row.id: row for row in counted(_rows_now(view, [CaseState(row) for row in found]))}
     return [rows[one] for one in problem_ids]
 
 
@@ -240,11 +240,20 @@ def _with_merged(view: View, problem_ids: Sequence[int]) -> list[int]:
     return found
 
 
-def _assemble(view: View, cases: Sequence[CaseState]) -> list[ProblemRow]:
-    roots = {one.id: one for one in cases if one.is_root}
-    present = [one for one in cases if one.round == roots[one.root_id].round]
-    fields = _fields(view, present)
-    people = _people(view, present)
+def _rows_now(view: View, cases: Sequence[CaseState]) -> list[ProblemRow]:
+    rounds = {one.id: one.round for one in cases if one.is_root}
+    present = [one for one in cases if one.round == rounds[one.root_id]]
+    return assemble(view, present, _fields(view, present), _people(view, present))
+
+
+def assemble(
+    view: View,
+    present: Sequence[CaseState],
+    fields: Mapping[int, Mapping[str, Any]],
+    people: Mapping[int, Mapping[str, tuple[str, ...]]],
+) -> list[ProblemRow]:
+    """Rows from the cases of present rounds, with the fields of each and who bears it, by its id."""
+    roots = {one.id: one for one in present if one.is_root}
     evidence: dict[int, list[str]] = defaultdict(list)
     for one in present:
         if one.kind == "evidence" and one.state == "filed":

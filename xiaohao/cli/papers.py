@@ -1,6 +1,5 @@
 """Documents in and out: read, import, register, notice, wall chart."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ from rich.table import Table
 from desk.fill_template import fill_register_template
 from desk.finding import find_problem
 from desk.make_notice import WordingError, notice_document, wording_of
-from desk.make_register import Register, load_register, register_workbook, summary
+from desk.make_register import Register, load_register, register_then, register_workbook, summary
 from desk.make_slip import printed_slip
 from desk.make_wall_chart import wall_chart
 from documents.wall_chart_pdf import Paper, wall_chart_pdf
@@ -20,10 +19,12 @@ from engine.working_days import local_day
 from workflows.rectification.register import ProblemRow
 from workflows.rectification.wording import close_out_text, number_text
 from xiaohao.bootstrap import House
-from xiaohao.cli.common import Data, Database, Named, chosen, open_house, out, stop
+from xiaohao.cli.common import Data, Database, Named, chosen, day_of, moment_of, open_house, out, stop
 
 FilePath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="反馈意见或通报：.txt、.docx 等。")]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="截至日期，如 2026-03-10；不写为今天。")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="截至哪一天，如 2026-03-10：按当天结束时的记录；不写为今天。")
+]
 
 
 def register(
@@ -116,7 +117,7 @@ def chart(
     house = open_house(database, data)
     now = clock.now()
     with house.database.read() as tx:
-        code = seal(tx, now)
+        code = seal(tx, min(now, moment_of(as_of)) if as_of else now)
     output.write_bytes(wall_chart_pdf(wall_chart(_register(house, inspection, as_of), code), paper))
     out.print(house.desk.words.say("demo.written", path=output))
 
@@ -152,15 +153,11 @@ def _standing(register: Register, row: ProblemRow) -> str:
 
 def _register(house: House, inspection: str | None, as_of: str | None) -> Register:
     target = chosen(house.desk, inspection)
-    return load_register(house.desk, target, _day(house, target.organization_id, as_of))
-
-
-def _day(house: House, organization_id: int, as_of: str | None) -> date:
-    if as_of is not None:
-        return date.fromisoformat(as_of)
     with house.database.read() as tx:
-        zone = house.runtime.view(tx).body(organization_id).settings.zone
-    return local_day(clock.now(), zone)
+        zone = house.runtime.view(tx).body(target.organization_id).settings.zone
+    today = local_day(clock.now(), zone)
+    day = day_of(as_of) if as_of else today
+    return register_then(house.desk, target, day) if day < today else load_register(house.desk, target, day)
 
 
 def _own_wording(house: House, register: Register) -> Path:
