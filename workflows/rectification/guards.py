@@ -24,7 +24,7 @@ from workflows.rectification import (
     ways_out,
     withholding,
 )
-from workflows.rectification.sampling import draw
+from workflows.rectification.sampling import draw, is_population
 
 
 def document_is_new(context: Context) -> Refusal | None:
@@ -39,8 +39,13 @@ def plan_is_decided(context: Context) -> Refusal | None:
 
 def sample_is_as_drawn(context: Context) -> Refusal | None:
     """The sample must be what the seed gives, or the claim that anybody can draw it again is false."""
-    drawn = draw(context.params["population"], context.params["seed"], context.params["rate_percent"])
-    return None if drawn == context.params["sample"] else Refusal("sample_differs", {"drawn": drawn})
+    params = context.params
+    if params["population"] is None:
+        return None
+    if not is_population(params["population"]):
+        return Refusal("no_population")
+    drawn = draw(params["population"], params["seed"], params["rate_percent"])
+    return None if drawn == params["sample"] else Refusal("sample_differs", {"drawn": drawn})
 
 
 def inspection_takes_problems(context: Context) -> Refusal | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 Item = Mapping[str, Any]
 STRATA = ("area", "lead_department", "lead_official")
+NEEDED = frozenset({"id", "number", "key", *STRATA})
 
 
 def draw(population: Iterable[Item], seed: str, rate_percent: int) -> list[int]:
@@ -25,6 +26,11 @@ def draw(population: Iterable[Item], seed: str, rate_percent: int) -> list[int]:
         missing = [one["id"] for one in members if one["id"] not in drawn]
         drawn.update(missing[: max(0, wanted - have)])
     return sorted(drawn)
+
+
+def is_population(found: Iterable[Any]) -> bool:
+    """Whether these are items that a sample can be drawn from."""
+    return all(isinstance(one, Mapping) and one.keys() >= NEEDED and isinstance(one["id"], int) for one in found)
 
 
 def _rank(seed: str, item: Item) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -90,3 +91,10 @@ def test_a_sample_that_the_seed_does_not_give_is_refused(office):
     assert refused.refusal.word == "sample_differs"
     assert refused.refusal.params["drawn"] == drawn
     office.open("look_back_campaign", "auditor", **given_up, sample=drawn)
+
+
+@pytest.mark.parametrize("population", [[1, 2], ["一"], [{"id": 1}], [{**thirty()[0], "id": "1"}]])
+def test_what_no_sample_can_be_drawn_from_is_refused_in_words(office, population):
+    """The command line hands on whatever somebody has typed."""
+    given_up = {"name": "回头看", "seed": "2026", "rate_percent": 30, "population": population, "sample": [1]}
+    assert office.try_open("look_back_campaign", "auditor", **given_up).refusal.word == "no_population"
