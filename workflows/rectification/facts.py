@@ -60,6 +60,12 @@ def to_accept(context: Context) -> list[CaseState]:
     return [one for one in submitted if plays_part_of(view, one, context.signer, judges[one.id], context.today)]
 
 
+def bearing(context: Context, role: str) -> list[int]:
+    """The people who bear a role in the case itself until further notice."""
+    found = (one for one in context.view.bearers(context.case) if one.role == role and one.to_on is None)
+    return [one.person_id for one in found if one.person_id is not None]
+
+
 def is_waiting(problem: CaseState, view: View) -> bool:
     """Whether all the work is done in the deadline's time and only signatures are missing."""
     days = [view.fields(one)["accepted_on"] for one in measures(view, problem)]

@@ -83,6 +83,17 @@ def department_is_another(context: Context) -> Refusal | None:
     return Refusal("leads_already") if context.params["lead_department"] in leading else None
 
 
+def it_is_clear_who_hands_over(context: Context) -> Refusal | None:
+    """Of several the one is named: the others must not lose their part by it."""
+    params = context.params
+    if params["role"] is None:
+        return None
+    people = facts.bearing(context, params["role"])
+    if params["who"] is None:
+        return Refusal("name_who_hands_over", {"n": len(people)}) if len(people) > 1 else None
+    return None if params["who"] in people else Refusal("bears_no_such_role")
+
+
 def problem_in_work(context: Context) -> Refusal | None:
     state = context.root.state
     return None if state in (*facts.WORK_STATES, "close_out") else Refusal("not_in_work", {"state": state})
@@ -202,6 +213,7 @@ GUARDS: dict[str, Guard] = {
         for guard in (
             department_is_another, department_takes_part, document_is_new, has_evidence, has_measures,
             inspection_takes_problems,
+            it_is_clear_who_hands_over,
             is_assigned, is_institutional, is_workable, not_own_pause, not_own_result, paused_by_itself,
             plan_is_decided, plan_is_issued, problem_in_work, problem_takes_measures, regulation_is_settled,
             sample_is_as_drawn, something_submitted, tracks_are_done,

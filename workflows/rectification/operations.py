@@ -117,8 +117,11 @@ def _replaced(
 
 
 def hand_over(context: Context) -> Result:
+    """Who hands over does so alone: the others of the role keep their part."""
     params = context.params
-    bearers = _replaced(context.view.bearers(context.case), params["role"], [params["to"]], [], context.today)
+    others = [one for one in facts.bearing(context, params["role"]) if params["who"] not in (None, one)]
+    people = list(dict.fromkeys([*others, params["to"]]))
+    bearers = _replaced(context.view.bearers(context.case), params["role"], people, [], context.today)
     return Result({"bearers": bearers}, said=params)
 
 

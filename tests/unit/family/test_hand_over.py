@@ -63,3 +63,24 @@ def test_assigning_again_gives_each_role_to_exactly_those_named(office):
     }
     assert office.words(problem, "chief")["accept_results"] == "not_yours"
     assert office.words(problem, "other_chief")["accept_results"] != "not_yours"
+
+
+def test_of_several_officers_one_hands_over_and_the_others_keep_their_part(office):
+    """Whose work it was had to be named nowhere, and everybody else lost theirs."""
+    problem = office.assigned_problem()
+    both = [office.people["officer"], office.people["second_officer"]]
+    office.do(
+        problem, "assign", "coordinator", lead_official=office.people["leader"], officers=both,
+        lead_department=office.departments["repairs"], due_on=office.in_days(60),
+    )  # fmt: skip
+    other = {"role": "officer", "to": office.people["coordinator"], "reason": "轮岗"}
+
+    assert office.try_(problem, "hand_over", "coordinator", **other).refusal.word == "name_who_hands_over"
+    stranger = other | {"who": office.people["chief"]}
+    assert office.try_(problem, "hand_over", "coordinator", **stranger).refusal.word == "bears_no_such_role"
+    office.do(problem, "hand_over", "coordinator", **other, who=office.people["officer"])
+
+    assert sorted(_officers_today(office, problem)) == sorted(
+        [office.people["second_officer"], office.people["coordinator"]]
+    )
+    assert office.breaks() == []
