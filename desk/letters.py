@@ -209,10 +209,12 @@ def _signer(view: View, letter: CaseState, words: Words) -> str:
 
 
 def _matter(view: View, root: CaseState, day: date, open_now: Sequence[CaseState], words: Words) -> str:
-    due_on = root.due_on or day.isoformat()
-    said = {"due_on": day_text(words, due_on), "late": _late(due_on, day, words)}
+    """What it is about and by when; a measure may be late before its problem has a deadline at all."""
+    said = {"due_on": day_text(words, root.due_on), "late": _late(root.due_on, day, words)} if root.due_on else {}
+    deadline = words.say("letter.deadline", **said) if said else ""
     ending = words.say("letter.measures") if open_now else ""
-    return words.say("letter.matter", matter=matter_of(view, root, words).rstrip("。；;."), **said) + ending
+    called = matter_of(view, root, words).rstrip("。；;.")
+    return words.say("letter.matter", matter=called, deadline=deadline) + ending
 
 
 def _measure(view: View, measure: CaseState, day: date, words: Words) -> str:

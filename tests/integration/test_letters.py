@@ -7,6 +7,7 @@ import time_machine
 from office import Office
 from terminal import Terminal
 
+from desk.letters import letter_facts
 from engine.sweep import sweep
 from engine.writing import wake
 from workflows.letters import letter_number
@@ -97,6 +98,11 @@ def test_a_measure_that_is_late_before_its_problem_has_a_deadline_gets_its_lette
 
     assert (swept.fired, swept.quarantined, numbers(office)) == (1, (), ["柳街督〔2026〕1号"])
     assert "officer" in office.told_of(measure)
+    [letter] = office.rows("cases", kind="letter")
+    with office.look() as tx:
+        view = office.house.runtime.view(tx)
+        about = letter_facts(view, view.case(letter.id), office.house.desk.words).problem
+    assert about == "（1）台账不实。尚未完成的措施有："
     by_hand = {"parent": problem, "form": "督办单", "due_on": "2026-07-09"}
     [outcome] = office.send(office.opening("letter", "coordinator", **by_hand))
     assert outcome.refusal
