@@ -35,7 +35,7 @@ WIDTHS = {"desk": (1366, 900), "phone": (390, 844)}
 COOKIE = "xiaohao_session"
 FILE = re.compile(r"/(file|pdf|word|attachment)$|\.\w+$")
 # What stands in the other blanks, and behind the question mark of pages that ask for something.
-BLANKS = {"action": "comment", "kind": "milestone", "person_id": "1"}
+BLANKS = {"action": "comment", "kind": "milestone"}
 QUERIES = {"/new": "/new?kind=inspection"}
 # Whose eyes a page is made for; others are asked after them.
 MADE_FOR = {"/reviews": "you_shen", "/look-backs": "you_shen", "/leads": "zhu_wu", "/inspections/": "zhang_ping"}
@@ -132,15 +132,16 @@ def _paths(route: str, numbers: dict[str, list[str]]) -> Iterator[str]:
     named = [ids for kind, ids in numbers.items() if route.startswith(f"/{kind}")]
     for ids in named or numbers.values():
         for one in ids[:MOST_TRIED]:
-            yield route.format_map({**BLANKS, "case_id": one, "message_id": one})
+            yield route.format_map({**BLANKS, "case_id": one, "message_id": one, "person_id": one})
 
 
 def _numbers(house: House) -> dict[str, list[str]]:
-    """The ids of the cases by kind, live ones first and of these the newest, and of the messages of the inbox."""
+    """The ids of the cases by kind, live ones first and of these the newest; of messages and people too."""
     with house.database.read() as tx:
         rows = tx.connection.execute(text("SELECT kind, id FROM cases ORDER BY live DESC, id DESC")).all()
         inbox = text("SELECT id FROM envelope WHERE channel = 'inbox' ORDER BY packed_at DESC")
         found = {"inbox": [quote(one) for one in tx.connection.scalars(inbox)]}
+        found["people"] = [str(one) for one in tx.connection.scalars(text("SELECT id FROM person ORDER BY id"))]
     for kind, case_id in rows:
         found.setdefault(kind, []).append(str(case_id))
     return {kind: ids[::-1] if kind in NEWEST_FIRST else ids for kind, ids in found.items()}
