@@ -27,14 +27,16 @@ GET_MARK = Statement(select(MARK))
 InForce = Mapping[tuple[str, str], int]
 # So many answers to one question are kept: a day's holders are of no use a month later.
 MOST_KEPT = 10_000
+# An answer about a dossier is some kilobytes.
+MOST_DOSSIERS = 2_000
 
 
 class Standing:
     """Answers about one state of the house, by what was asked. Shared by threads: an answer is never changed."""
 
     __slots__ = (
-        "answers", "bodies", "calendar", "holders", "in_force", "ladders", "last_days", "mark", "next_days",
-        "posts", "stand_ins",
+        "answers", "bodies", "calendar", "dossiers", "holders", "in_force", "ladders", "last_days", "mark",
+        "next_days", "posts", "stand_ins",
     )  # fmt: skip
 
     def __init__(self, mark: str | None) -> None:
@@ -49,6 +51,8 @@ class Standing:
         self.next_days: dict[Hashable, int | None] = {}
         # What else was asked of the house alone, by the question.
         self.answers: dict[Hashable, Any] = {}
+        # What was made of a dossier and of the house, by (root id, head).
+        self.dossiers: dict[tuple[int, str], Any] = {}
         self.in_force: InForce | None = None
         self.calendar: WorkingCalendar | None = None
 
@@ -61,9 +65,9 @@ class Standing:
         return self if self.mark is None or read_mark(tx) == self.mark else Standing(None)
 
 
-def keep(answers: dict[Any, Any], asked: Hashable, answer: Any) -> None:
+def keep(answers: dict[Any, Any], asked: Hashable, answer: Any, most: int = MOST_KEPT) -> None:
     """Put an answer beside the others; when there are too many of them, all begin anew."""
-    if len(answers) >= MOST_KEPT:
+    if len(answers) >= most:
         answers.clear()
     answers[asked] = answer
 

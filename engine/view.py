@@ -28,7 +28,7 @@ from engine.organizations import (
     stand_ins,
 )
 from engine.registry import Registry
-from engine.standing import Standing, keep, standing, standing_under
+from engine.standing import MOST_DOSSIERS, Standing, keep, standing, standing_under
 from engine.terms import lasting_pause
 from engine.working_days import WorkingCalendar
 
@@ -440,6 +440,24 @@ class View:
         if found is None:
             found = read(self.tx)
             self._keep("answers", asked, found)
+        return found
+
+    def of_dossiers(
+        self, heads: Mapping[int, str], read: Callable[[list[int]], Mapping[int, Answer]]
+    ) -> dict[int, Answer]:
+        """What `read` makes of dossiers, by the root's id; `heads` are theirs, and only what is new is read.
+
+        It must be made of what the dossier's history shows and of the house alone: no step changes a dossier
+        without another head. Nobody changes an answer.
+        """
+        known = self.standing.dossiers
+        found: dict[int, Answer] = {one[0]: known[one] for one in heads.items() if one in known}
+        if lacking := [one for one in heads if one not in found]:
+            made = read(lacking)
+            self.standing = self.standing.or_own(self.tx)
+            for one, answer in made.items():
+                keep(self.standing.dossiers, (one, heads[one]), answer, MOST_DOSSIERS)
+            found |= made
         return found
 
     def of_calendar(self, asked: Hashable, work_out: Callable[[WorkingCalendar], Answer]) -> Answer:

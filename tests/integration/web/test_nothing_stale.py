@@ -1,11 +1,14 @@
 """A page shows what is so now, whoever has changed it: nothing drawn or known before stands in its place."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from browser import Browser
 from office import Office, house_at
+
+from engine.view import View
+from workflows.rectification import register
 
 Open = Callable[[str], Browser]
 BREAKING = "<script>alert('x')</script>&\"quoted\""
@@ -44,8 +47,33 @@ def test_a_row_that_another_process_has_changed_is_drawn_anew(
 
     elsewhere.write("UPDATE person SET name = '新来的人' WHERE key = 'lead'")
     assert "新来的人" in row_of(officer)
-    elsewhere.write("UPDATE problem SET title = '台账不全'")
+    elsewhere.do("correct", problem, "coordinator", title="台账不全", reason="笔误")
     assert "台账不全" in row_of(officer)
+
+
+def test_only_the_row_whose_dossier_has_moved_is_read_anew(
+    office: Office, elsewhere: Office, browser: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = office.problem_in_work(number="1"), office.problem_in_work(number="2")
+    officer = browser("officer")
+    officer.sees("/register")
+    read: list[int] = []
+    reading = register._read
+
+    def noted(view: View, ids: Sequence[int]) -> dict[int, register.ProblemRow]:
+        read.extend(ids)
+        return reading(view, ids)
+
+    monkeypatch.setattr(register, "_read", noted)
+    officer.sees("/register")
+    assert read == []
+    [measure] = elsewhere.measures(other)
+    elsewhere.do("submit", measure, "officer", result="已清理")
+    officer.sees("/register")
+    assert read == [other]
+    elsewhere.write("UPDATE department SET name = '经济发展办' WHERE key = 'civil'")
+    assert officer.sees("/register").count("经济发展办") > 1
+    assert sorted(read) == sorted([other, other, one])
 
 
 def test_the_same_row_is_another_one_on_another_day(office: Office, browser: Open) -> None:
