@@ -147,7 +147,8 @@ class Door:
         self.recorder.keep(case)
         self.view.reshape(case, wanted.definition)
         values = {"definition_id": wanted.id, "state": placed.name, "live": int(placed.live)}
-        return self._recorded(context, values, Result(said=context.params))
+        rest = {} if placed.live else at_rest(context)
+        return self._recorded(context, {**values, **rest}, Result(said=context.params))
 
     def _edition(self, case: CaseState, number: int) -> Workflow:
         """Another edition of the case's kind by its number."""

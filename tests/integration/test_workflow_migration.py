@@ -10,6 +10,7 @@ from desk.migrate_workflow import Migration, Step, UnknownStatesError, migrate, 
 from desk.set_up_office import set_up_office
 from engine.commands import MIGRATE
 from engine.editions import WORKFLOW, publish
+from engine.terms import parse_term
 
 PEOPLE = {
     "people": [
@@ -276,3 +277,21 @@ def test_a_map_that_names_a_state_nobody_had_is_refused(office: Office) -> None:
     with pytest.raises(UnknownStatesError, match="institutionalisation"):
         moves(office, 2, institutionalisation="close_out")
     assert office.state(problem) == "institutionalization"
+
+
+def test_who_is_moved_to_where_nothing_is_owed_waits_no_longer(office: Office) -> None:
+    hazard = submitted(office)
+    office.do("return_fix", hazard, "inspector", reason="不彻底")
+    office.do("pause", hazard, "inspector", waiting_for="消防检测", reason="等检测结果")
+    puts_in_force(office, ('label = { zh = "隐患"', 'label = { zh = "安全隐患"'))
+    office.after(5)
+
+    [step] = moved(office, fixing="dismissed")
+
+    assert step.refusal is None
+    case = office.case(hazard)
+    assert (case.state, case.live) == ("dismissed", 0)
+    term = parse_term(case.term)
+    assert term is not None
+    assert term.lasting is None
+    assert office.breaks() == []
