@@ -65,9 +65,9 @@ TARGETS: Mapping[str, Target] = {
         "page 1 of a register in the large office, through the pages, log-in and all", 5, 2,
         "a third of it is the way through the framework with two changes of thread, more than a quarter the page "
         "as the template draws it, a tenth each the database, who is there, and the cells of the rows. Rows that "
-        "were read and drawn before are known by the head of their dossier and by their value; when all fifty are new, "
-        "as on the first page of a day, it takes twice as long. The figure moves by more than half with what else "
-        "the machine's host does",
+        "were read and drawn before are known by the head of their dossier and by their value; when all fifty are"
+        " new, as on the first page of a day, it takes twice as long. The figure moves by more than half with "
+        "what else the machine's host does",
         lower=True, unit="ms",
     ),
     "T8b": Target(
