@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from office import house_at
 from terminal import Terminal
 
 import xiaohao.check_history
 from engine import clock
+from xiaohao.run_once import run_once
 
 DAY = 24 * 3600
 FIRST_DAY = 1_780_000_000
@@ -115,10 +117,12 @@ def test_a_seal_that_was_deleted_is_missed_where_the_office_beat(
     sealed: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A beat every ten minutes for a day, through one midnight: what was sealed is missed."""
+    house = house_at(f"sqlite:///{sealed.folder / 'var' / 'xiaohao.db'}", sealed.folder / "var")
     for minutes in range(0, 24 * 60, 10):
         at = FIRST_DAY + DAY + minutes * 60
-        monkeypatch.setattr(clock, "now", lambda at=at: at)
-        sealed.ok("beat")
+        run_once(house, lambda at=at: at)
+    house.database.dispose()
+    monkeypatch.setattr(clock, "now", lambda: at)
     sealed.ok("history", "verify")
     assert [line.split()[0] for line in sealed.ok("history", "seals").splitlines()] == ["2026-05-29", "2026-05-30"]
     assert "完整" in sealed.ok("history", "verify")
