@@ -51,7 +51,7 @@ screens: browser ## a picture of every page at the width of a desk and of a phon
 	$(BIN)/python tests/screens/screens.py --dir $(SCREENS_DIR)/sample --at $(SCREENS_DAY)T16:00 --out $(SCREENS_DIR)
 
 test: setup browser check ## every check and every test, on SQLite and PostgreSQL
-	$(BIN)/pytest -n 3 --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 unit: setup ## the fast layer: no disk, no server, under 20 seconds
 	$(BIN)/pytest -n 2 tests/unit $(PYTEST_ARGS)
