@@ -1,6 +1,5 @@
 """The pages of a house: the application, with the real clock or one that was moved."""
 
-import gc
 from collections.abc import Callable
 
 from fastapi import FastAPI
@@ -13,9 +12,6 @@ from xiaohao.bootstrap import House, delivery
 
 def application(house: House, now: Callable[[], int] = clock.now, *, moved: bool = False) -> FastAPI:
     """The pages; `now` answers epoch seconds UTC, `moved` makes every page say that it is not the present."""
-    # A page makes tens of thousands of objects that are gone with it: the collector would look for rings among them
-    # some thirty times a page.
-    gc.set_threshold(50_000, 20, 20)
     web = house.settings.web
     settings = SiteSettings(web.secure_cookies, web.upload_megabytes, moved)
     return create_app(
