@@ -279,14 +279,11 @@ def _told(view: View, case: CaseState, planned: AlertPlan, ladders: Ladders, tod
     """One message a person, for the highest step that concerns them in any of their roles."""
     found: dict[int, Told] = {}
     template = view.registry.family_of[case.kind].reminder
-    for step in sorted(planned.due, key=_level, reverse=True):
+    for step in sorted(planned.due, key=attrgetter("level"), reverse=True):
         for one in hearers(view, case, step.role, today):
             params, text = _message(view, case, planned, step, ladders)
             found.setdefault(one.person_id, Told(one.person_id, step.lane, template, params, text))
     return found.values()
-
-
-_level = attrgetter("level")
 
 
 def _message(

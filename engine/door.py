@@ -23,7 +23,7 @@ from engine.view import View
 from engine.working_days import local_day
 
 AUTO = f"{SYSTEM}auto"
-# More moves than a monthly duty makes up for after decades mean that two automatic actions chase each other.
+# More moves in a row than a monthly duty needs to make up for decades: then two automatic actions chase each other.
 MOST_AUTO_MOVES = 500
 
 
